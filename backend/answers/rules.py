@@ -1,0 +1,410 @@
+"""Closed answers, contacts and receipts in what a person writes. Pure; no words are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import phonenumbers
+import yaml
+from rapidfuzz import fuzz
+
+from backend.languages.folding import fold, fold_pattern, folded
+from backend.languages.rules import CLOSEST
+
+WORDS = Path(__file__).with_name("words")
+
+Name = Literal[
+    "yes", "no", "skip", "back", "drop", "confirm", "change", "help", "start_over", "stop"
+]
+Topic = Literal["what", "where", "when", "hurt", "who", "contact"]
+Kind = Literal["phone", "email", "link", "plate", "handle", "money"]
+
+_TOPICS: tuple[Topic, ...] = ("where", "when", "hurt", "contact", "who", "what")
+_NAMES: tuple[Name, ...] = (
+    "confirm",
+    "skip",
+    "drop",
+    "start_over",
+    "stop",
+    "back",
+    "help",
+    "yes",
+    "no",
+)
+# "Nobody" answers these; to "what happened?" or "where?" it is no answer at all.
+_NOBODY_MEANS_NO = {"hurt", "who", "contact", "confirm", "yes_no"}
+# People mix: after their own language and its neighbours, the ones of the city.
+_CITY = ("es", "ca", "en", "fr", "ar")
+_MOST_WORDS = 12
+_MOST_WORDS_OF_A_CHANGE = 16
+_SIGNS: dict[str, Name] = {
+    "👍": "yes",
+    "✅": "yes",
+    "👌": "yes",
+    "✔": "yes",
+    "👎": "no",
+    "❌": "no",
+}
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['·][^\W_\u3400-\u9fff]+)*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A closed answer; `about` says what to change; `language` is the one it was read in."""
+
+    name: Name
+    language: str
+    about: Topic | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Something to reach or look up, as written (`text`, at `span`) and tidied (`value`)."""
+
+    kind: Kind
+    text: str
+    value: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Words:
+    phrases: dict[tuple[str, ...], frozenset[str]]
+    longest: int
+    wrong: tuple[tuple[str, ...], ...]
+    topics: dict[Topic, tuple[tuple[str, ...], ...]]
+    hurt_no: re.Pattern[str]
+    hurt_yes: re.Pattern[str]
+
+
+def read_answer(text: str, language: str, question: str | None = None) -> Answer | None:
+    """The closed answer that the whole message is, or None when it says more than that.
+
+    `question` is what was asked (`what where when hurt who contact confirm yes_no`), None for nothing.
+    """
+    tokens = _tokens(text)
+    if not tokens:
+        return _read_sign(text, language)
+    for tag in _neighbours(language):
+        name = _read_whole(tokens, _words(tag), question)
+        if name is not None:
+            return Answer(name, tag)
+    for tag in _neighbours(language)[:3]:
+        changed, about = _read_change(tokens, _words(tag))
+        if changed:
+            return Answer("change", tag, about)
+    return None
+
+
+def read_hurt(text: str, language: str) -> bool | None:
+    """Whether someone is said to be hurt (True), said not to be (False), or it is not said (None)."""
+    plain = folded(text[:4000])
+    for tag in _neighbours(language):
+        words = _words(tag)
+        rest, denied = words.hurt_no.subn(" . ", plain)
+        if words.hurt_yes.search(rest):
+            return True
+        if denied:
+            return False
+    answer = read_answer(text, language, "hurt")
+    if answer is not None and answer.name in ("yes", "no"):
+        return answer.name == "yes"
+    return None
+
+
+def find_contacts(text: str, country: str) -> list[Contact]:
+    """Phones, addresses, links, plates, handles and sums of money, in the order they stand.
+
+    `country` is the ISO 3166 code that numbers without a prefix belong to.
+    """
+    text = text[:8000]
+    found: list[Contact] = []
+    for contact in _candidates(text, country):
+        start, end = contact.span
+        if all(end <= other.span[0] or start >= other.span[1] for other in found):
+            found.append(contact)
+    return sorted(found, key=lambda contact: contact.span)
+
+
+def find_receipt(text: str) -> str | None:
+    """The receipt in a message as 16 Crockford base32 characters in upper case, ungrouped.
+
+    Any case, spaces and dashes; O stands for 0, I and L for 1. Four ordinary words, a bank card
+    or an account number are not taken for one.
+    """
+    folded_text = fold(text[:4000]).text
+    tokens = [(m.group().upper(), m.start(), m.end()) for m in _ALNUM.finditer(folded_text)]
+    for first in range(len(tokens)):
+        last = _window(tokens, first, folded_text)
+        if last is None:
+            continue
+        run = tokens[first : last + 1]
+        raw = "".join(token for token, _, _ in run)
+        if _looks_like_receipt(raw, [len(t) for t, _, _ in run], tokens, (first, last), text):
+            return raw.translate(_CROCKFORD_READS)
+    return None
+
+
+# --- closed answers
+
+
+def _read_sign(text: str, language: str) -> Answer | None:
+    names = {_SIGNS[sign] for sign in _SIGNS if sign in text}
+    return Answer(names.pop(), language) if len(names) == 1 else None
+
+
+def _read_whole(tokens: list[str], words: _Words, question: str | None) -> Name | None:
+    if len(tokens) > _MOST_WORDS:
+        return None
+    meanings = _cover(tokens, words)
+    if meanings is None:
+        meanings = _nearly(tokens, words)
+    return _decide(meanings, question) if meanings else None
+
+
+def _cover(tokens: list[str], words: _Words) -> list[frozenset[str]] | None:
+    """The phrases that together make up all of the message, the longest first; None if they do not."""
+    found: list[frozenset[str]] = []
+    place = 0
+    while place < len(tokens):
+        for length in range(min(words.longest, len(tokens) - place), 0, -1):
+            meaning = words.phrases.get(tuple(tokens[place : place + length]))
+            if meaning is not None:
+                found.append(meaning)
+                place += length
+                break
+        else:
+            return None
+    return found
+
+
+def _nearly(tokens: list[str], words: _Words) -> list[frozenset[str]] | None:
+    """A phrase with a slip of the finger in it."""
+    said = " ".join(tokens)
+    if len(said) < 6:
+        return None
+    for phrase, meaning in words.phrases.items():
+        known = " ".join(phrase)
+        if len(known) >= 6 and abs(len(known) - len(said)) <= 2 and known[0] == said[0]:
+            if meaning != {"filler"} and fuzz.ratio(known, said) >= 90:
+                return [meaning]
+    return None
+
+
+def _decide(meanings: list[frozenset[str]], question: str | None) -> Name | None:
+    named: set[str] = set()
+    for meaning in meanings:
+        solid = meaning - {"filler"}
+        if not solid:
+            continue
+        if len(solid) > 1:
+            # "Perfect" answers a question and sends a report: the question says which.
+            solid = solid & ({"confirm"} if question == "confirm" else {"yes", "stop"}) or solid
+        named.add(min(solid, key=_rank))
+    if "nobody" in named:
+        if question not in _NOBODY_MEANS_NO:
+            return None
+        named = named - {"nobody"} | {"no"}
+    if len(named) > 1:
+        # "No, forget it" is to forget it; "yes, no" is nothing.
+        named = named - {"yes", "no"} if named != {"yes", "no"} else set()
+    if len(named) != 1:
+        return None
+    only = named.pop()
+    return next((name for name in _NAMES if name == only), None)
+
+
+def _rank(meaning: str) -> int:
+    order = ("yes", "no", "nobody", *_NAMES)
+    return order.index(meaning)
+
+
+def _read_change(said: list[str], words: _Words) -> tuple[bool, Topic | None]:
+    tokens = [*_apart(said)]
+    if len(tokens) > _MOST_WORDS_OF_A_CHANGE:
+        return False, None
+    wrong_at = [place for phrase in words.wrong for place in _places(tokens, phrase)]
+    if not wrong_at:
+        return False, None
+    nearest: tuple[int, int, Topic] | None = None
+    for topic in _TOPICS:
+        for phrase in words.topics[topic]:
+            for place in _places(tokens, phrase):
+                distance = min(abs(place - wrong) for wrong in wrong_at)
+                candidate = (distance, -len(phrase), topic)
+                if distance <= 4 and (nearest is None or candidate[:2] < nearest[:2]):
+                    nearest = candidate
+    if nearest is not None:
+        return True, nearest[2]
+    # Without a topic only the bare word counts: "change it", "that is wrong".
+    return len(tokens) <= 4, None
+
+
+def _places(tokens: list[str], phrase: tuple[str, ...]) -> Iterator[int]:
+    size = len(phrase)
+    for place in range(len(tokens) - size + 1):
+        if tuple(tokens[place : place + size]) == phrase:
+            yield place
+
+
+def _tokens(text: str) -> list[str]:
+    plain = folded(text[:600]).replace("-", " ")
+    return [_bare(token) for token in _TOKEN.findall(plain)]
+
+
+def _apart(tokens: Iterable[str]) -> tuple[str, ...]:
+    """`l'hora` as `l` and `hora`, so that the noun is found behind its article."""
+    return tuple(piece for token in tokens for piece in token.split("'") if piece)
+
+
+def _bare(token: str) -> str:
+    """`siiii` is `si`, `noooo` is `no`; no word of ours has a letter three times."""
+    return re.sub(r"(.)\1{2,}", r"\1", token.replace("·", ""))
+
+
+@cache
+def _neighbours(language: str) -> tuple[str, ...]:
+    wanted = (language.split("-")[0], *CLOSEST.get(language, ()), *_CITY)
+    return tuple(tag for tag in dict.fromkeys(wanted) if (WORDS / f"{tag}.yml").exists())
+
+
+@cache
+def _words(tag: str) -> _Words:
+    raw = yaml.safe_load((WORDS / f"{tag}.yml").read_text(encoding="utf-8"))
+    phrases: dict[tuple[str, ...], set[str]] = {}
+    for meaning in (*_NAMES, "nobody", "fillers"):
+        for phrase in _phrases(raw[meaning]):
+            phrases.setdefault(phrase, set()).add("filler" if meaning == "fillers" else meaning)
+    return _Words(
+        phrases={phrase: frozenset(meanings) for phrase, meanings in phrases.items()},
+        longest=max(map(len, phrases)),
+        wrong=tuple(map(_apart, _phrases(raw["wrong"]))),
+        topics={topic: tuple(map(_apart, _phrases(raw["topics"][topic]))) for topic in _TOPICS},
+        hurt_no=_pattern(raw["hurt"]["no"]),
+        hurt_yes=_pattern(raw["hurt"]["yes"]),
+    )
+
+
+def _phrases(line: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(tuple(_tokens(part)) for part in line.split(";") if part.strip()))
+
+
+def _pattern(lines: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{fold_pattern(line)})" for line in lines))
+
+
+# --- contacts
+
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.I)
+_EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
+_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])")
+_CURRENCY = (
+    r"€|£|\$|euros?|eur\b|pavos|pounds?|quid|gbp\b|dollars?|d[oó]lares|d[oò]lars|usd\b|lei\b|"
+    r"dirhams?|dh\b|mad\b|гривень|грн|євро|يورو|اورو|درهم|دولار|یورو|روپے|欧元|元|欧"
+)
+_AMOUNT = r"\d{1,3}(?:[.\u00a0 ]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
+_MONEY = re.compile(
+    rf"(?<![\w.,])(?:(?:[€£$]\s?)(?:{_AMOUNT})(?!\w)|(?:{_AMOUNT})\s?(?:{_CURRENCY})(?!\w))", re.I
+)
+# Spain since 2000 (no vowels, no Ñ or Q) and before; then France and Italy, the UK, Germany,
+# Portugal and Romania. Written apart, or the letters of a message would make plates.
+_PLATE = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?i:\d{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3})"
+    r"|[A-Z]{1,2}[ -]?\d{4}[ -]?[A-Z]{1,2}"
+    r"|(?i:[A-Z]{2}-\d{3}-[A-Z]{2})|[A-Z]{2} ?\d{3} ?[A-Z]{2}"
+    r"|[A-Z]{2}\d{2} ?[A-Z]{3}"
+    r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}"
+    r"|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-\d{2}-[A-Z]{2}"
+    r"|(?:B|[A-Z]{2})[ -]\d{2,3}[ -][A-Z]{3}"
+    r")(?![\w-])"
+)
+
+
+def _candidates(text: str, country: str) -> Iterator[Contact]:
+    """Every contact that could be meant, the surest kinds first."""
+    for match in _EMAIL.finditer(text):
+        yield Contact("email", match.group(), match.group().lower(), match.span())
+    for match in _LINK.finditer(text):
+        yield Contact("link", match.group(), match.group(), match.span())
+    for match in _MONEY.finditer(text):
+        yield Contact("money", match.group(), " ".join(match.group().split()), match.span())
+    for match in _PLATE.finditer(text):
+        tidy = re.sub(r"[ -]", "", match.group()).upper()
+        yield Contact("plate", match.group(), tidy, match.span())
+    yield from _phones(text, country)
+    for match in _HANDLE.finditer(text):
+        yield Contact("handle", match.group(), match.group().lower(), match.span())
+
+
+def _phones(text: str, country: str) -> Iterator[Contact]:
+    if sum(letter.isdecimal() for letter in text) < 6 or find_receipt(text) is not None:
+        return
+    for match in phonenumbers.PhoneNumberMatcher(text, country):
+        number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        yield Contact("phone", match.raw_string, number, (match.start, match.end))
+
+
+# --- receipts
+
+_ALNUM = re.compile(r"[a-z0-9]+")
+_CROCKFORD = frozenset("0123456789ABCDEFGHJKMNPQRSTVWXYZOIL")
+_CROCKFORD_READS = str.maketrans("OIL", "011")
+_BETWEEN = re.compile(r"[\s.,_:/-]{0,3}")
+_SIZE = 16
+
+
+def _window(tokens: list[tuple[str, int, int]], first: int, text: str) -> int | None:
+    """The last of the tokens that, from `first` on, hold sixteen characters, or None."""
+    size = 0
+    for last in range(first, min(len(tokens), first + _SIZE)):
+        if last > first and not _BETWEEN.fullmatch(text, tokens[last - 1][2], tokens[last][1]):
+            return None
+        size += len(tokens[last][0])
+        if size >= _SIZE:
+            return last if size == _SIZE else None
+    return None
+
+
+def _looks_like_receipt(
+    raw: str,
+    sizes: list[int],
+    tokens: list[tuple[str, int, int]],
+    window: tuple[int, int],
+    text: str,
+) -> bool:
+    digits = sum(letter.isdigit() for letter in raw)
+    if not set(raw) <= _CROCKFORD or digits == _SIZE:
+        return False
+    first, last = window
+    around = [tokens[i][0] for i in (first - 1, last + 1) if 0 <= i < len(tokens)]
+    if any(len(t) == 4 and any(c.isdigit() for c in t) for t in around) and set(sizes) == {4}:
+        return False
+    if sizes == [_SIZE]:
+        return digits >= 1
+    if sizes == [4, 4, 4, 4]:
+        return _grouped_like_ours(raw, digits, text)
+    if len(set(sizes)) == 1:
+        return digits >= 1
+    # Dictated unevenly: any word of two letters in between may just as well be a word.
+    words = any(token.isalpha() and len(token) > 1 for token, _, _ in tokens[first : last + 1])
+    return not words and max(sizes) <= 8 and 4 <= digits <= _SIZE - 3
+
+
+def _grouped_like_ours(raw: str, digits: int, text: str) -> bool:
+    as_written = text.translate(_DASHES)
+    if re.search("-".join(raw[i : i + 4] for i in range(0, _SIZE, 4)), as_written, re.I):
+        return True
+    groups = [raw[i : i + 4] for i in range(0, _SIZE, 4)]
+    mixed = sum(any(c.isdigit() for c in group) for group in groups)
+    alone = len(re.sub(r"\W", "", text)) <= _SIZE + 12
+    upper = " ".join(groups) in as_written
+    return mixed >= 2 or (digits >= 1 and (alone or upper))
+
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
