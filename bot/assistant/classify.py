@@ -1,0 +1,89 @@
+"""Label messages in a stream: `python -m bot.assistant.classify --model PATH < lines > lines`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Text, TextIO
+
+ROOT = Path(__file__).resolve().parents[2]
+BATCH = 64
+
+
+def labelled(lines: Iterable[Text], weigh: Any) -> Iterator[Dict[Text, Any]]:
+    """Each line with its labels, in order; a broken line gives an error in its place.
+
+    `weigh` takes a list of texts and returns their understandings. Only one batch is held.
+    """
+    numbered = enumerate(lines, start=1)
+    while True:
+        batch = list(islice(numbered, BATCH))
+        if not batch:
+            return
+        rows = [_row(number, line) for number, line in batch]
+        texts = [row["text"] for row in rows if "error" not in row]
+        found = iter(weigh(texts) if texts else ())
+        for row in rows:
+            yield row if "error" in row else {**row, **next(found)}
+
+
+def _row(number: int, line: Text) -> Dict[Text, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {"error": "This line is not JSON.", "line": number}
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        return {"error": 'This line needs {"text": "…"}.', "line": number}
+    return row
+
+
+class Weigher:
+    """The understanding part of a model, without a server."""
+
+    def __init__(self, model: Path) -> None:
+        from rasa.core.agent import Agent  # noqa: PLC0415 - takes seconds
+
+        self._agent = Agent.load(str(model))
+
+    def __call__(self, texts: List[Text]) -> List[Dict[Text, Any]]:
+        """The labels of each text."""
+        import asyncio  # noqa: PLC0415
+
+        return asyncio.run(self._all(texts))
+
+    async def _all(self, texts: List[Text]) -> List[Dict[Text, Any]]:
+        from bot.assistant.door import weigh  # noqa: PLC0415
+        from bot.assistant.understanding import understood  # noqa: PLC0415
+
+        rows = [understood(await weigh(self._agent, text)) for text in texts]
+        shown = ("kind", "category", "urgent", "confidence")
+        return [{name: row[name] for name in shown} for row in rows]
+
+
+def run(source: TextIO, sink: TextIO, model: Path) -> None:
+    """Label everything in `source`."""
+    for row in labelled(source, Weigher(model)):
+        sink.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sink.flush()
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """The command."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    parser = argparse.ArgumentParser(description="Label messages, a JSON line each.")
+    parser.add_argument("--model", type=Path, default=ROOT / "var" / "model" / "assistant.tar.gz")
+    options = parser.parse_args(arguments)
+    if not options.model.exists():
+        print(f"There is no model at {options.model}. Train it first.", file=sys.stderr)
+        return 1
+    run(sys.stdin, sys.stdout, options.model)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
