@@ -1,0 +1,1 @@
+"""Where it happened, read from a person's words."""
