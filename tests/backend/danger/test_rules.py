@@ -1,0 +1,87 @@
+"""Danger now, and everything that only sounds like it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from backend.danger.rules import signs
+
+MESSAGES: dict[str, dict[str, list[str]]] = yaml.safe_load(
+    Path(__file__).with_name("messages.yml").read_text(encoding="utf-8")
+)
+
+
+def told(kind: str) -> list[tuple[str, str]]:
+    return [(tag, text) for tag, kinds in MESSAGES.items() for text in kinds[kind]]
+
+
+@pytest.mark.parametrize(("language", "text"), told("danger"))
+def test_danger_now_is_heard(language: str, text: str) -> None:
+    assert signs(text, language) is not None
+
+
+@pytest.mark.parametrize(("language", "text"), told("calm"))
+def test_the_past_the_denied_and_figures_of_speech_raise_no_alarm(language: str, text: str) -> None:
+    assert signs(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("there is a man with a knife in the street", "weapon"),
+        ("he is hitting me", "attack"),
+        ("someone is breaking into my house", "intrusion"),
+        ("I can smell gas", "gas"),
+        ("he wants to jump off the roof", "suicide"),
+        ("I can't talk, he hears me", "silence"),
+        ("they are dragging a girl into a van", "abduction"),
+        ("my flat is on fire", "fire"),
+        ("she is not breathing", "not_breathing"),
+    ],
+)
+def test_the_kind_of_danger_is_named(text: str, sign: str) -> None:
+    found = signs(text, "en")
+    assert found is not None
+    assert found.signs[0] == sign
+
+
+def test_danger_is_heard_in_a_language_other_than_the_conversations() -> None:
+    found = signs("m'està pegant, ajuda!", "en")
+    assert found is not None
+    assert found.language == "ca"
+
+
+def test_what_happens_now_is_heard_beside_what_happened_before() -> None:
+    assert signs("yesterday he hit me and now he is beating my mother", "en") is not None
+
+
+def test_a_no_in_the_sentence_before_does_not_undo_the_danger() -> None:
+    assert signs("I am not ok. He is hitting me", "en") is not None
+
+
+def test_the_place_of_the_sign_is_that_of_the_persons_words() -> None:
+    text = "Ràpid! Hi ha un home amb un ganivet"
+    found = signs(text, "ca")
+    assert found is not None
+    assert "ganivet" in text[slice(*found.spans[0])]
+
+
+@pytest.mark.parametrize("text", ["", "👍", "41.5, 2.4", "ok"])
+def test_a_message_without_words_shows_no_danger(text: str) -> None:
+    assert signs(text, "ca") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a man with a " * 800, "he is " * 2000, "home amb un " * 800, "no " * 4000]
+)
+def test_a_hostile_message_takes_no_time(text: str) -> None:
+    for language in ("en", "ca"):
+        signs("warm up", language)
+    started = time.perf_counter()
+    signs(text, "en")
+    signs(text, "ca")
+    assert time.perf_counter() - started < 1
