@@ -190,9 +190,9 @@ def _nearly(tokens: list[str], words: _Words) -> list[frozenset[str]] | None:
         return None
     for phrase, meaning in words.phrases.items():
         known = " ".join(phrase)
-        if len(known) >= 6 and abs(len(known) - len(said)) <= 2 and known[0] == said[0]:
-            if meaning != {"filler"} and fuzz.ratio(known, said) >= 90:
-                return [meaning]
+        close = len(known) >= 6 and abs(len(known) - len(said)) <= 2 and known[0] == said[0]
+        if close and meaning != {"filler"} and fuzz.ratio(known, said) >= 90:
+            return [meaning]
     return None
 
 
@@ -300,7 +300,7 @@ def _pattern(lines: list[str]) -> re.Pattern[str]:
 
 # --- contacts
 
-_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.I)
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])")
 _CURRENCY = (
@@ -309,7 +309,8 @@ _CURRENCY = (
 )
 _AMOUNT = r"\d{1,3}(?:[.\u00a0 ]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _MONEY = re.compile(
-    rf"(?<![\w.,])(?:(?:[€£$]\s?)(?:{_AMOUNT})(?!\w)|(?:{_AMOUNT})\s?(?:{_CURRENCY})(?!\w))", re.I
+    rf"(?<![\w.,])(?:(?:[€£$]\s?)(?:{_AMOUNT})(?!\w)|(?:{_AMOUNT})\s?(?:{_CURRENCY})(?!\w))",
+    re.IGNORECASE,
 )
 # Spain since 2000 (no vowels, no Ñ or Q) and before; then France and Italy, the UK, Germany,
 # Portugal and Romania. Written apart, or the letters of a message would make plates.
@@ -398,7 +399,7 @@ def _looks_like_receipt(
 
 def _grouped_like_ours(raw: str, digits: int, text: str) -> bool:
     as_written = text.translate(_DASHES)
-    if re.search("-".join(raw[i : i + 4] for i in range(0, _SIZE, 4)), as_written, re.I):
+    if re.search("-".join(raw[i : i + 4] for i in range(0, _SIZE, 4)), as_written, re.IGNORECASE):
         return True
     groups = [raw[i : i + 4] for i in range(0, _SIZE, 4)]
     mixed = sum(any(c.isdigit() for c in group) for group in groups)

@@ -28,10 +28,12 @@ Sign = Literal[
     "suicide",
     "abduction",
     "silence",
+    "going_on",
 ]
 
 # What people of the city shout even when they write in another language.
 _CITY = ("es", "ca", "en", "fr", "ar")
+_LASTING: frozenset[Sign] = frozenset({"attack", "abduction"})
 _READ = 4000
 _REACH = 28
 _SENTENCE_WITH = re.compile(r"[^.!?;。！？؟۔\n]+")
@@ -55,6 +57,7 @@ class _Patterns:
     not_before: re.Pattern[str]
     past: re.Pattern[str]
     story: re.Pattern[str]
+    habit: re.Pattern[str] | None
 
 
 def signs(text: str, language: str) -> Signs | None:
@@ -81,6 +84,9 @@ def _find(plain: str, patterns: _Patterns) -> list[tuple[Sign, int, int]]:
     told = _SENTENCE_WITH.sub(lambda m: _blank(m) if patterns.story.search(m[0]) else m[0], plain)
     rest = patterns.idioms.sub(_blank, told)
     found = [hit for sign, pattern in patterns.now for hit in _hits(sign, pattern, rest, patterns)]
+    if patterns.habit is not None and patterns.habit.search(rest):
+        # Years of it are grave, and no reason to send a car this minute.
+        found = [hit for hit in found if hit[0] not in _LASTING]
     if patterns.past.search(rest) is None:
         for sign, pattern in patterns.seen:
             found.extend(_hits(sign, pattern, rest, patterns))
@@ -121,6 +127,7 @@ def _patterns(tag: str) -> _Patterns | None:
         not_before=re.compile(fold_pattern(raw["not_before"]) + r"[\s,']*$"),
         past=_any([raw["past"]], spaced=spaced),
         story=_any([raw["story"]], spaced=spaced),
+        habit=_any([raw["habit"]], spaced=spaced) if "habit" in raw else None,
     )
 
 

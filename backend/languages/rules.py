@@ -121,23 +121,55 @@ _OWN_SCRIPT = (
 # Letters found in one of the languages we tell apart and in none of its neighbours.
 _OWN_LETTER = (
     (re.compile(r"[ٹڈڑےںۓ]"), "ur", _ARABIC),
+    # Persian and Urdu keyboards write another kaf and another yeh.
+    (re.compile(r"[ةىكيأإ]"), "ar", _ARABIC),
+    (re.compile(r"(?<![\u0600-\u06ff])[وفبل]?ال[\u0600-\u06ff]{3}"), "ar", _ARABIC),
     (re.compile(r"[їєґЇЄҐ]"), "uk", _CYRILLIC),
     (re.compile(r"[іІ]"), "uk", _CYRILLIC),
     (re.compile(r"[ыэёЫЭЁ]"), "ru", _CYRILLIC),
     (re.compile(r"[ãõÃÕ]"), "pt", _LATIN),
-    (re.compile(r"l·l|ŀl", re.I), "ca", _LATIN),
-    (re.compile(r"[ñ¿¡]", re.I), "es", _LATIN),
+    (re.compile(r"l·l|ŀl", re.IGNORECASE), "ca", _LATIN),
+    (re.compile(r"[ñ¿¡]", re.IGNORECASE), "es", _LATIN),
     (re.compile(r"[ßẞ]"), "de", _LATIN),
-    (re.compile(r"[șțăŞŢ]", re.I), "ro", _LATIN),
-    (re.compile(r"[ąęłśźżń]", re.I), "pl", _LATIN),
+    (re.compile(r"[șțăŞŢ]", re.IGNORECASE), "ro", _LATIN),
+    (re.compile(r"[ąęłśźżń]", re.IGNORECASE), "pl", _LATIN),
     (re.compile(r"[ğİ]"), "tr", _LATIN),
-    (re.compile(r"[œùû]", re.I), "fr", _LATIN),
+    (re.compile(r"[œùû]", re.IGNORECASE), "fr", _LATIN),
 )
+# Accented letters and who writes them: a word with one is foreign to all the others.
+_WRITERS = {
+    letter: frozenset(tags.split())
+    for letters, tags in (
+        ("á", "es pt hu cs"),
+        ("í", "es ca pt hu cs"),
+        ("ó", "es ca pt hu pl cs"),
+        ("ú", "es ca pt hu cs"),
+        ("é", "es ca fr it pt hu cs sv nl"),
+        ("à", "ca fr it pt"),
+        ("è", "ca fr it"),
+        ("ò", "ca it"),
+        ("ç", "ca fr pt tr sq"),
+        ("ï", "ca fr nl"),
+        ("ñ", "es eu tl"),
+        ("ê", "fr pt"),
+        ("ô", "fr pt"),
+        ("â", "fr pt ro tr"),
+        ("î", "fr ro tr"),
+        ("ü", "es ca de fr tr hu eu"),
+        ("ö", "de tr hu sv"),
+        ("ä", "de sv"),
+        ("ù", "fr it"),
+        ("ë", "fr sq nl"),
+    )
+    for letter in letters
+}
+_FOREIGN = 2.5
+_EASTERN = re.compile(r"[کیہ]")
 _HARMLESS = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|[@#]\w+|\b[\w-]*\d[\w-]*\b|"
     r"\b(?:o?kay|ok|okey|oki|jaja+|haha+|lol|whats?app|telegram|google|facebook|instagram|wallapop|"
     r"bizum|taxi|bus|metro|hotel|bar|wifi|covid|sms|pin|email|e-mail|iphone|samsung|gps|dni|nie|cv)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ·-][^\W\d_]+)*")
 _PLATE = re.compile(r"\b(?:\d{4}[ -]?[A-Z]{3}|[A-Z]{1,3}[ -]\d{1,4}(?:[ -][A-Z]{1,3})?)\b")
@@ -266,6 +298,12 @@ def _weigh(plain: str, words: list[str], letters: int, family: tuple[str, ...]) 
                 for tag in tags:
                     if tag in scores:
                         scores[tag] += _WORD_WEIGHT
+    if family is _LATIN:
+        for letter in _WRITERS.keys() & set(plain.lower()):
+            for tag in scores.keys() - _WRITERS[letter]:
+                scores[tag] -= _FOREIGN
+    if family is _ARABIC and _EASTERN.search(plain):
+        scores["ar"] -= _FOREIGN
     for pattern, tag, among in _OWN_LETTER:
         if among is family and pattern.search(plain):
             scores[tag] += _LETTER_WEIGHT

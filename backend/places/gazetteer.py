@@ -44,8 +44,54 @@ class Hit:
 
 # A house number does not make a name; articles and prepositions come and go.
 _LINKS = frozenset(
-    "el la los las els les l d de del dels des du da do dos das di della dello degli the of le lo il i gli o a os as "
-    "der die das dem den von zum zur vom y e und et and".split()
+    [
+        "el",
+        "la",
+        "los",
+        "las",
+        "els",
+        "les",
+        "l",
+        "d",
+        "de",
+        "del",
+        "dels",
+        "des",
+        "du",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "della",
+        "dello",
+        "degli",
+        "the",
+        "of",
+        "le",
+        "lo",
+        "il",
+        "i",
+        "gli",
+        "o",
+        "a",
+        "os",
+        "as",
+        "der",
+        "die",
+        "das",
+        "dem",
+        "den",
+        "von",
+        "zum",
+        "zur",
+        "vom",
+        "y",
+        "e",
+        "und",
+        "et",
+        "and",
+    ]
 )
 _TOKEN = re.compile(r"[^\W_]+")
 _ARABIC_ARTICLE = re.compile(r"^(?:[وف]?[بك]?ال|لل)(?=\w{2})")
