@@ -58,6 +58,7 @@ class Service:
             Promise(self.city, f"{settings.address}/chat"),
             self.courier.wake,
         )
+        self.doors: list[contextlib.AbstractAsyncContextManager[None]] = []
         self._tasks: list[asyncio.Task[Any]] = []
 
     def start(self, work: Any) -> None:
@@ -91,7 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service.start(service.assistant.watch())
         service.start(service.turns.sweep())
         async with contextlib.AsyncExitStack() as doors:
-            for door in _doors(service):
+            for door in service.doors:
                 await doors.enter_async_context(door)
             yield
             await service.close()
@@ -121,6 +122,7 @@ def _add_routes(app: FastAPI, service: Service) -> None:
     token = service.settings.assistant_token.get_secret_value()
     app.include_router(assistant_router(service.database, executor, token))
     _add_webchat(app, service)
+    _add_telegram(app, service)
 
 
 def _register_actions(executor: ActionExecutor, service: Service) -> None:
@@ -153,5 +155,23 @@ def _add_webchat(app: FastAPI, service: Service) -> None:
     app.include_router(pages_router(chat, service.city, service.settings))
 
 
-def _doors(service: Service) -> list[contextlib.AbstractAsyncContextManager[Any]]:
-    return []
+def _add_telegram(app: FastAPI, service: Service) -> None:
+    settings = service.settings
+    if settings.telegram_token is None:
+        return
+    from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415
+
+    secret = settings.telegram_webhook_secret
+    door = TelegramDoor(
+        token=settings.telegram_token.get_secret_value(),
+        accept=service.turns.accept,
+        languages=service.city.languages,
+        emergency_number=service.city.emergency_number,
+        api=settings.telegram_api,
+        webhook_url=settings.telegram_webhook_url,
+        webhook_secret=secret.get_secret_value() if secret else None,
+    )
+    service.channels[door.channel.name] = door.channel
+    service.turns.typing[door.channel.name] = door.channel
+    service.doors.append(door.open())
+    app.include_router(door.router())
