@@ -1,0 +1,172 @@
+"""The report dialogue, decided without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.intake.rules import ORDER, Content, Reading, answered, next_question, step
+
+PLACE = {"words": "davant l'estació"}
+MOMENT = {"words": "ara fa deu minuts", "start": "2026-11-23T10:00:00+01:00"}
+BIKE = Reading(
+    text="m'acaben de robar la bici davant l'estació",
+    category="theft",
+    category_confidence=0.9,
+    place=PLACE,
+    moment=MOMENT,
+)
+
+
+def told(*readings: Reading) -> Content:
+    content = Content()
+    for reading in readings:
+        content = step(content, reading).content
+    return content
+
+
+def test_a_first_message_that_tells_much_leaves_only_what_is_missing() -> None:
+    taken = step(Content(), BIKE)
+    assert taken.ask == "hurt"
+    assert (taken.content.category, taken.content.place) == ("theft", PLACE)
+
+
+def test_several_answers_in_one_message_are_all_taken() -> None:
+    content = told(Reading(text="vull denunciar", choice="report"))
+    taken = step(content, replace(BIKE, hurt=False))
+    assert taken.ask == "who"
+    assert taken.content.moment == MOMENT
+
+
+def test_a_pressed_menu_button_asks_what_happened() -> None:
+    assert step(Content(), Reading(choice="report")).ask == "what"
+
+
+def test_an_answer_nobody_can_read_is_kept_in_the_persons_words() -> None:
+    content = told(Reading(text="they stole my bag", category="theft"))
+    taken = step(content, Reading(text="where the three roads meet"))
+    assert taken.content.place == {"words": "where the three roads meet"}
+    assert taken.ask == "when"
+
+
+def test_no_to_the_question_about_the_hurt_is_an_answer() -> None:
+    taken = step(told(BIKE), Reading(text="no", answer="no"))
+    assert taken.content.hurt is False
+    assert taken.ask == "who"
+
+
+def test_no_when_asked_who_it_was_moves_on() -> None:
+    content = told(BIKE, Reading(text="no", answer="no"))
+    assert step(content, Reading(text="no", answer="no")).ask == "contact"
+
+
+def test_back_returns_to_the_earlier_question() -> None:
+    content = told(BIKE, Reading(text="no", answer="no"))
+    assert step(content, Reading(answer="back", text="back")).ask == "hurt"
+
+
+def test_back_at_the_very_beginning_says_so() -> None:
+    content = told(Reading(choice="report"))
+    taken = step(content, Reading(answer="back", text="back"))
+    assert taken.says == ("utter_nothing_before",)
+
+
+def test_the_summary_is_confirmed_by_yes() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    assert content.asked == "confirmation"
+    assert step(content, Reading(answer="yes", text="yes")).outcome == "confirmed"
+
+
+def test_no_to_the_summary_asks_what_to_change() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    taken = step(content, Reading(answer="no", text="no"))
+    assert (taken.ask, taken.says) == ("change", ("utter_what_to_change",))
+
+
+def test_a_changed_line_comes_back_to_the_summary() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    asked = step(content, Reading(choice="change:where"))
+    assert asked.ask == "where"
+    done = step(asked.content, Reading(text="at the market"))
+    assert done.ask == "confirmation"
+    assert done.content.place == {"words": "at the market"}
+
+
+def test_more_words_at_the_summary_join_the_story() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    taken = step(content, Reading(text="and the lock was cut"))
+    assert taken.ask == "confirmation"
+    assert taken.content.story[-1] == "and the lock was cut"
+
+
+def test_forget_it_drops_the_report() -> None:
+    assert step(told(BIKE), Reading(answer="drop", text="forget it")).outcome == "dropped"
+
+
+def test_a_question_in_the_middle_is_answered_and_the_report_goes_on() -> None:
+    asks = Reading(text="is the station open?", kind="information_request", confidence=0.9)
+    taken = step(told(BIKE), asks)
+    assert (taken.question, taken.ask) == (True, "hurt")
+
+
+def test_asking_for_a_person_in_the_middle_keeps_the_report() -> None:
+    asks = Reading(text="i want a person", kind="human_handover", confidence=0.9)
+    taken = step(told(BIKE), asks)
+    assert (taken.handover, taken.content.story) == (True, (BIKE.text,))
+
+
+def test_a_doubtful_first_message_is_asked_about() -> None:
+    assert step(Content(), Reading(text="hmm the thing", confidence=0.3)).outcome == "unsure"
+
+
+def test_a_doubtful_message_in_danger_is_taken_at_once() -> None:
+    assert step(Content(), Reading(text="he is here", confidence=0.3, urgent=True)).ask == "where"
+
+
+def test_a_tip_is_not_asked_who_is_hurt() -> None:
+    content = told(Reading(text="I saw the girl of your alert", kind="tip", confidence=0.9))
+    assert "hurt" not in {step(content, Reading(answer="skip", text="-")).ask}
+    assert content.kind == "tip"
+
+
+ANSWERS = ["yes", "no", "skip", "back", "confirm", "help", None]
+readings = st.builds(
+    Reading,
+    text=st.sampled_from(["they hit me", "at the market", "yesterday", "two men", "x" * 80]),
+    answer=st.sampled_from(ANSWERS),
+    place=st.sampled_from([None, PLACE]),
+    moment=st.sampled_from([None, MOMENT]),
+    hurt=st.sampled_from([None, True, False]),
+)
+
+
+@given(st.lists(readings, max_size=12))
+def test_whatever_is_said_the_dialogue_always_knows_what_comes_next(said: list[Reading]) -> None:
+    content = Content()
+    for reading in said:
+        taken = step(content, reading)
+        if taken.outcome != "going":
+            return
+        assert taken.ask in (*ORDER, "confirmation", "change")
+        assert Content.from_json(taken.content.to_json()) == taken.content
+        content = taken.content
+
+
+@given(st.lists(readings.map(lambda r: replace(r, answer=None)), min_size=1, max_size=8))
+def test_no_word_that_tells_something_is_ever_lost(said: list[Reading]) -> None:
+    content = told(*said)
+    kept = " ".join(
+        [*content.story, *content.who, str(content.place or ""), str(content.moment or "")]
+    )
+    for reading in said:
+        short = reading.place or reading.moment or reading.hurt is not None
+        assert short or reading.text in kept
+
+
+@given(st.lists(st.just(Reading(answer="skip", text="skip")), min_size=7, max_size=9))
+def test_skipping_everything_reaches_the_summary(said: list[Reading]) -> None:
+    content = told(Reading(text="they hit me", category="assault"), *said)
+    assert next_question(content) == "confirmation"
+    assert all(answered(content, question) for question in ORDER)
