@@ -15,7 +15,7 @@ from backend.city.rules import load_city
 from backend.city.schemas import City
 from backend.kit.crypto import new_keyring, vault
 from backend.kit.db import Database
-from backend.models import Base
+from backend.migrations.service import migrate
 from backend.settings import ROOT
 
 POSTGRES = os.environ.get("SERENO_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432")
@@ -58,11 +58,8 @@ def _postgres_answers() -> bool:
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database of each kind."""
     if request.param == "sqlite":
-        made = Database(f"sqlite+aiosqlite:///{tmp_path / 'sereno.db'}")
-        async with made.engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
-        yield made
-        await made.close()
+        async for made in _scratch_sqlite(tmp_path):
+            yield made
         return
     if "SERENO_TEST_POSTGRES" not in os.environ and not _postgres_answers():
         pytest.skip("PostgreSQL does not answer on 127.0.0.1:5432; set SERENO_TEST_POSTGRES.")
@@ -80,8 +77,7 @@ async def _scratch_postgres() -> AsyncIterator[Database]:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     made = Database(f"{POSTGRES}/{name}")
     try:
-        async with made.engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
+        await migrate(f"{POSTGRES}/{name}")
         yield made
     finally:
         await made.close()
@@ -93,11 +89,18 @@ async def _scratch_postgres() -> AsyncIterator[Database]:
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     """An empty SQLite database, for tests that are not about storage."""
-    made = Database(f"sqlite+aiosqlite:///{tmp_path / 'sereno.db'}")
-    async with made.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    yield made
-    await made.close()
+    async for made in _scratch_sqlite(tmp_path):
+        yield made
+
+
+async def _scratch_sqlite(folder: Path) -> AsyncIterator[Database]:
+    url = f"sqlite+aiosqlite:///{folder / 'sereno.db'}"
+    await migrate(url)
+    made = Database(url)
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

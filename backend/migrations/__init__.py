@@ -1,0 +1,1 @@
+"""The tables' history: each change of the database's shape, in order."""
