@@ -7,6 +7,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
@@ -22,6 +23,7 @@ from backend.city.schemas import City
 from backend.conversations.service import blocked, conversation_of
 from backend.handovers.models import UNDELIVERED
 from backend.handovers.service import ask as ask_for_officer
+from backend.intake.tasks import watch_silence
 from backend.kit.crypto import keyring_at, vault
 from backend.kit.db import Database
 from backend.languages.rules import warm_up
@@ -91,6 +93,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service.start(service.courier.run())
         service.start(service.assistant.watch())
         service.start(service.turns.sweep())
+        silence = timedelta(minutes=settings.silence_minutes)
+        service.start(
+            watch_silence(service.database, service.city, silence, service.courier.wake)
+        )
         async with contextlib.AsyncExitStack() as doors:
             for door in service.doors:
                 await doors.enter_async_context(door)
@@ -129,7 +135,7 @@ def _register_actions(executor: ActionExecutor, service: Service) -> None:
     from actions import all_actions  # noqa: PLC0415 - the root alone knows the parts above it
     from actions.contract import Desk  # noqa: PLC0415
 
-    desk = Desk(database=service.database, city=service.city, settings=service.settings)
+    desk = Desk(database=service.database, city=service.city)
     for action in all_actions(desk):
         executor.register_action(action)
 

@@ -1,8 +1,11 @@
-"""A city as its police describe it, in one file."""
+"""A city as its police describe it, in one file.
+
+`backend.city.rules.load_city` reads the file; everything here is what it may say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from functools import cached_property
 from typing import Annotated, Literal
@@ -17,6 +20,8 @@ Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ]{2,20}$")]
 Texts = dict[str, str]  # by language tag
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UnitKind = Literal["local", "community", "investigation", "specialist", "control_room"]
+Words = Annotated[tuple[str, ...], Field(min_length=1)]  # a condition that is written says something
 
 
 class Part(BaseModel):
@@ -57,7 +62,7 @@ class HelpLine(Part):
     number: Phone
     label: Texts
     topics: tuple[str, ...] = Field(min_length=1)  # child, gender_violence, suicide, or a category
-    hours: Texts | None = None
+    hours: Texts | None = None  # none: the label says it
 
 
 class Station(Part):
@@ -81,46 +86,61 @@ class AreasFile(Part):
 
 
 class Unit(Part):
-    """Who receives cases; `desks` gives some districts a desk of their own."""
+    """Who receives cases; `desks` gives some areas (by name) a desk of their own.
+
+    `languages` are those its officers speak, `hours` when it is staffed.
+    """
 
     id: Id
     name: Texts
+    kind: UnitKind = "specialist"
     phone: Phone | None = None
     languages: tuple[str, ...] = ()
     hours: tuple[Hours, ...] = ()  # none: round the clock
-    desks: dict[str, str] = Field(default_factory=dict)
+    desks: dict[str, Texts] = Field(default_factory=dict)
+
+    def staffed(self, local: datetime) -> bool:
+        """Whether someone of the unit is at work at a local moment."""
+        return not self.hours or any(hours.covers(local) for hours in self.hours)
 
 
 class When(Part):
-    """What a case must be for a rule to match; an empty condition matches everything."""
+    """What a case must be for a rule to match; a condition left out matches everything."""
 
-    kind: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    area: tuple[str, ...] = ()  # districts or neighbourhoods
+    kind: Words = ()
+    category: Words = ()
+    area: Words = ()  # districts or neighbourhoods
     urgent: bool | None = None
-    language: tuple[str, ...] = ()
+    language: Words = ()
     hours: Hours | None = None
 
 
 class Rule(Part):
-    """A routing rule; the first that matches decides."""
+    """A routing rule; the first that matches decides.
+
+    Rules with the same `rank` stand side by side, at the place of the first of them: when two of
+    them match one case and name different units, no one is right and the fallback takes it.
+    `because` may hold {area} and {district} when the rule has areas.
+    """
 
     id: Id
     when: When
     to: Id
     because: Texts
+    rank: int | None = None
 
 
 class Promise(Part):
-    """Within how many hours an answer is promised, for some categories or urgent cases."""
+    """Within how many hours an answer is promised, for some categories, units or urgent cases."""
 
     hours: float = Field(gt=0, le=24 * 90)
-    category: tuple[str, ...] = ()
+    category: Words = ()
+    unit: Words = ()
     urgent: bool | None = None
 
 
 class Landmark(Part):
-    """A place people speak of."""
+    """A place people speak of, with every name they give it in any language."""
 
     id: Id
     kind: Literal["landmark", "street"] = "landmark"
@@ -150,6 +170,10 @@ class City(Part):
 
     _index: AreaIndex = PrivateAttr()
 
+    def __hash__(self) -> int:
+        """By identity: one city is loaded once and never changes."""
+        return id(self)
+
     @property
     def index(self) -> AreaIndex:
         """The areas, searchable by place; set by `load_city`."""
@@ -175,6 +199,21 @@ class City(Part):
         unit = self.unit_by_id.get(unit_id)
         return said_in(unit.name, language) if unit else unit_id
 
+    def desk_name(self, unit_id: str, desk: str, language: str) -> str:
+        """The name of a unit's desk (`Decision.desk`); a desk that is no more keeps its area."""
+        unit = self.unit_by_id.get(unit_id)
+        return said_in(unit.desks[desk], language) if unit and desk in unit.desks else desk
+
+    @cached_property
+    def rule_by_id(self) -> Mapping[str, Rule]:
+        """The routing rules by their id."""
+        return {rule.id: rule for rule in self.routing}
+
+    @cached_property
+    def rule_groups(self) -> tuple[tuple[Rule, ...], ...]:
+        """The rules in the order they are asked, those of one rank together."""
+        return grouped(self.routing)
+
     def help_line_for(self, *topics: str) -> HelpLine | None:
         """The first help line for one of the topics, in their order."""
         for topic in topics:
@@ -183,13 +222,25 @@ class City(Part):
                     return line
         return None
 
-    def promised_hours(self, category: str, *, urgent: bool) -> float:
+    def promised_hours(self, category: str, *, urgent: bool, unit: str | None = None) -> float:
         """Within how many hours an answer is promised; the first promise that fits counts."""
         for promise in self.promises:
-            fits_urgency = promise.urgent is None or promise.urgent == urgent
-            if fits_urgency and (not promise.category or category in promise.category):
-                return promise.hours
+            if promise.urgent is not None and promise.urgent != urgent:
+                continue
+            if promise.category and category not in promise.category:
+                continue
+            if promise.unit and unit not in promise.unit:
+                continue
+            return promise.hours
         return max(promise.hours for promise in self.promises)
+
+
+def grouped(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
+    """The rules in the order they are asked; those of one rank where the first of them stands."""
+    groups: dict[int | str, list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault(rule.id if rule.rank is None else rule.rank, []).append(rule)
+    return tuple(tuple(group) for group in groups.values())
 
 
 def said_in(texts: Texts, language: str) -> str:
