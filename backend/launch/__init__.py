@@ -1,0 +1,1 @@
+"""Starting everything on one machine, watching over it, and ending it."""
