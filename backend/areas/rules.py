@@ -97,17 +97,20 @@ class AreaIndex:
 
     @cached_property
     def _district_areas(self) -> dict[str, Area]:
-        parts: dict[str, list[BaseGeometry]] = {}
+        parts: dict[str, list[Polygon | MultiPolygon]] = {}
         for area in self.areas:
             parts.setdefault(area.district or area.name, []).append(area.shape)
-        return {
-            name: Area(name, name, name, unary_union(shapes)) for name, shapes in parts.items()
-        }
+        return {name: Area(name, name, name, _joined(shapes)) for name, shapes in parts.items()}
 
     @cached_property
     def _by_folded_name(self) -> dict[str, Area]:
         everything = [*self._district_areas.values(), *self.areas]
         return {_folded(area.name): area for area in everything}
+
+
+def _joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:
+    whole = unary_union(shapes)
+    return whole if isinstance(whole, Polygon | MultiPolygon) else MultiPolygon()
 
 
 def _folded(name: str) -> str:
@@ -186,9 +189,9 @@ def svg_map(
     view = outline.view
     marked = _marked(index, point, area_id)
     parts = [
-        f'<svg class="map" role="img" aria-labelledby="{escape(key)}-title" '
-        f'aria-describedby="{escape(key)}-desc" '
-        f'viewBox="0 0 {view.width:.0f} {view.height:.0f}" xmlns="http://www.w3.org/2000/svg">',
+        '<svg class="map" xmlns="http://www.w3.org/2000/svg" role="img"',
+        f' aria-labelledby="{escape(key)}-title" aria-describedby="{escape(key)}-desc"',
+        f' viewBox="0 0 {view.width:.0f} {view.height:.0f}">',
         f'<title id="{escape(key)}-title">{escape(title)}</title>',
         f'<desc id="{escape(key)}-desc">{escape(description)}</desc>',
     ]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import available_timezones
 
 from babel import Locale
-from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from shapely import STRtree
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
@@ -36,134 +30,344 @@ from backend.areas.geojson import (
     shape_of,
 )
 from backend.areas.rules import Area, AreaIndex
-from backend.city.errors import CityFaults as CityFaults
-from backend.city.errors import Fault as Fault
-from backend.city.schemas import City, Place, Rule, Texts
-from backend.city.unreachable import unreachable
+from backend.city.errors import CityFaults
+from backend.city.reading import Faults, Steps, did_you_mean, parse, shaped
+from backend.city.schemas import City, Place, Texts
+from backend.city.unreachable import Unreachable, unreachable
 from backend.taxonomy.rules import taxonomy
 
 # What a help line may be for, besides the categories of the taxonomy.
 TOPICS = ("child", "gender_violence", "suicide", "victims", "elderly", "hate", "online")
 OVERLAP = 1e-5  # degrees, about a metre: areas that share a thinner strip only touch
-LARGEST = 100_000_000  # bytes of an areas file
-Steps = tuple[str | int, ...]
-_MENDS = 20  # rounds of mending before a file is given up
 
 
 def load_city(path: Path) -> City:
     """The city of a file, ready to route; raises `CityFaults` with every fault at once."""
-    raw = _parse(path)
-    faults = _Faults(path, raw)
-    city, broken = _shaped(raw, faults)
+    raw = parse(path)
+    faults = Faults(path, raw)
+    city, broken = shaped(raw, faults)
     areas: list[Area] = []
     if city is not None:
-        if "areas" not in broken:
-            areas = _areas(path, city, faults)
-        _check_words(city, faults)
+        areas = _areas(path, city, faults) if "areas" not in broken else []
+        _check_place_in_the_world(city, faults)
+        _check_languages(city, faults)
+        if "languages" not in broken:
+            _check_texts(city, faults)
+        _check_help_lines(city, faults)
         _check_ids(city, faults)
-        _check_units(city, raw, faults)
-        _check_rules(city, areas, raw, faults)
+        if "units" not in broken:
+            _check_units(city, raw, broken, faults)
+        _check_rules(city, areas, faults)
+        _check_promises(city, raw, broken, faults)
         _check_places(city, areas, faults)
     if faults.found or city is None:
-        raise CityFaults(faults.in_order(broken))
+        raise CityFaults(faults.in_order())
     city._index = AreaIndex(areas)
     return city
 
 
-class _Faults:
-    """Collects faults and finds the line of a key."""
-
-    def __init__(self, path: Path, raw: Any) -> None:
-        self.file = path.name
-        self.found: list[Fault] = []
-        self._raw = raw
-
-    def add(self, at: Steps, what: str, instead: str = "") -> None:
-        path = ".".join(map(str, at))
-        self.found.append(Fault(self.file, self.line(at), path, what, instead))
-
-    def elsewhere(self, file: str, line: int, path: str, what: str, instead: str) -> None:
-        self.found.append(Fault(file, line, path, what, instead))
-
-    def in_order(self, broken: Iterable[str]) -> list[Fault]:
-        """The faults once each, by line; what only follows from a part that was mended is left out."""
-        stand_ins = set(broken)
-        first = [
-            fault
-            for fault in dict.fromkeys(self.found)
-            if fault.path not in stand_ins or self._is_own(fault)
-        ]
-        return sorted(first, key=lambda fault: (fault.file != self.file, fault.line))
-
-    def _is_own(self, fault: Fault) -> bool:
-        return next(other for other in self.found if other.path == fault.path) == fault
-
-    def line(self, at: Steps) -> int:
-        node, line = self._raw, 1
-        for step in at:
-            known = getattr(node, "lc", None)
-            try:
-                if isinstance(node, Mapping):
-                    line = known.key(step)[0] + 1 if known else line
-                elif isinstance(node, Sequence) and not isinstance(node, str):
-                    line = known.item(step)[0] + 1 if known else line
-                node = node[step]
-            except (KeyError, IndexError, TypeError):
-                break
-        return line
-
-
-def _parse(path: Path) -> Any:
+def _areas(path: Path, city: City, faults: Faults) -> list[Area]:
+    """The polygons of the areas file; broken and overlapping ones are faults."""
+    source = path.parent / city.areas.file
     try:
-        raw = YAML(typ="rt").load(decode(path.read_bytes()))
-        json.dumps(raw, default=str)
-    except BrokenFile as error:
-        raise _only(path, 1, error.what, error.instead) from None
+        text = read_features(decode(source.read_bytes()))
     except OSError:
-        raise _only(path, 1, "The file cannot be read.", "Check its name.") from None
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = " ".join(str(error.problem).split())
-        raise _only(path, line, f"This is not YAML: {problem}.", "Check the indents.") from None
-    except (YAMLError, ValueError, TypeError, RecursionError):
-        raise _only(path, 1, "This is not YAML.", "Check for odd signs and loops.") from None
-    if not isinstance(raw, Mapping):
-        raise _only(path, 1, "The file is empty or no mapping.", "Start with name: …")
-    return raw
+        faults.add(
+            ("areas", "file"),
+            f"There is no areas file {city.areas.file}.",
+            "Make one with: sereno areas import YOUR.geojson --name PROPERTY",
+        )
+        return []
+    except BrokenFile as error:
+        faults.elsewhere(source.name, error.line, "", error.what, error.instead)
+        return []
+    if not _names_are_there(text, city, faults):
+        return []
+    rows = [(row, _area(row, text.crs, city, source.name, faults)) for row in text.features]
+    drawn = [(row.line, area) for row, area in rows if area is not None]
+    _check_names(drawn, source.name, faults)
+    _check_overlaps(drawn, source.name, faults)
+    return [area for _, area in drawn]
 
 
-def _only(path: Path, line: int, what: str, instead: str) -> CityFaults:
-    return CityFaults([Fault(path.name, line, "", what, instead)])
+def _names_are_there(text: AreasText, city: City, faults: Faults) -> bool:
+    """Whether the file has areas, and the properties that name them."""
+    if not text.features:
+        faults.add(("areas", "file"), f"There is no area in {city.areas.file}.", "Draw one at least.")
+        return False
+    known = text.known_properties()
+    for key, wanted in (("name", city.areas.name), ("district", city.areas.district)):
+        if wanted is not None and wanted not in known:
+            what = f"No area has a property “{wanted}”."
+            faults.add(("areas", key), what, did_you_mean(wanted, known))
+    return city.areas.name in known
 
 
-def _shaped(raw: Any, faults: _Faults) -> tuple[City | None, set[str]]:
-    """The city as far as it can be read, and the top keys that a stand-in had to replace.
+def _area(row: Feature, crs: str | None, city: City, file: str, faults: Faults) -> Area | None:
+    """One area of the file, or None and a fault."""
+    name = name_of(row.properties, city.areas.name)
+    where = f"The area {name}" if name else "An area"
+    if not name:
+        what = f"{where} has no “{city.areas.name}”."
+        faults.elsewhere(file, row.line, "", what, "Name it, or take it out.")
+        return None
+    try:
+        shape = _whole_shape(row, crs)
+    except BrokenShape as error:
+        instead = "Repair it with: sereno areas import."
+        faults.elsewhere(file, row.line, name, f"{where} {error}.", instead)
+        return None
+    district = name_of(row.properties, city.areas.district) if city.areas.district else ""
+    if city.areas.district and not district:
+        what = f"{where} has no “{city.areas.district}”."
+        faults.elsewhere(file, row.line, name, what, "Say which district it lies in.")
+    return Area(name, name, district or None, shape)
 
-    What is broken is said, then taken out, so that the rest can be checked in the same run.
-    """
-    plain = json.loads(json.dumps(raw, default=str))
-    moved: dict[str, list[int]] = {}
-    broken: set[str] = set()
-    for _ in range(_MENDS):
+
+def _whole_shape(row: Feature, crs: str | None) -> Shape:
+    """The polygons of a feature; raises `BrokenShape` unless they are whole and in degrees."""
+    parts = parts_of(row.geometry)
+    check_degrees(parts, crs)
+    check_rings(parts)
+    shape = shape_of(parts)
+    if not shape.is_valid:
+        raise BrokenShape(f"is broken: {explain_validity(shape).lower()}")
+    if shape.is_empty or shape.area == 0:
+        raise BrokenShape("is empty")
+    return shape
+
+
+def _check_names(drawn: Sequence[tuple[int, Area]], file: str, faults: Faults) -> None:
+    seen: set[str] = set()
+    homes = {area.district: area for _, area in drawn}
+    for line, area in drawn:
+        if area.name in seen:
+            what = f"Two areas are called {area.name}."
+            faults.elsewhere(file, line, area.name, what, "Give each a name of its own.")
+        elif area.name in homes and area.district != area.name:
+            what = f"{area.name} is a district and an area of another district."
+            faults.elsewhere(file, line, area.name, what, "Give each a name of its own.")
+        seen.add(area.name)
+
+
+def _check_overlaps(drawn: Sequence[tuple[int, Area]], file: str, faults: Faults) -> None:
+    shapes = [area.shape for _, area in drawn]
+    one, other = STRtree(shapes).query(shapes, predicate="intersects")
+    for n, m in zip(one.tolist(), other.tolist(), strict=True):
+        if n < m and overlaps(shapes[n], shapes[m]):
+            line, area = drawn[m]
+            what = f"{drawn[n][1].name} and {area.name} overlap."
+            faults.elsewhere(file, line, area.name, what, "A place must lie in one area only.")
+
+
+def overlaps(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether two shapes share more than a strip a metre wide along their border."""
+    shared = one.intersection(other)
+    return bool(shared.area > OVERLAP * max(shared.length / 2, OVERLAP))
+
+
+def _check_place_in_the_world(city: City, faults: Faults) -> None:
+    if city.time_zone not in available_timezones():
+        what = f"There is no time zone “{city.time_zone}”."
+        faults.add(("time_zone",), what, did_you_mean(city.time_zone, sorted(available_timezones())))
+    territories = Locale("en").territories
+    if city.country not in territories or city.country in ("ZZ", "EU", "EZ", "UN", "XA", "XB"):
+        what = f"There is no country “{city.country}”."
+        faults.add(("country",), what, "Use the two capital letters of ISO 3166: ES.")
+
+
+def _check_languages(city: City, faults: Faults) -> None:
+    words = taxonomy()
+    for n, tag in enumerate(city.languages):
+        if tag not in words.languages:
+            _unknown(("languages", n), tag, "language of the service", list(words.languages), faults)
+        elif not words.languages[tag].on:
+            spoken = ", ".join(language.tag for language in words.spoken)
+            faults.add(("languages", n), f"“{tag}” is not complete yet.", f"Use: {spoken}.")
+        if tag in city.languages[:n]:
+            faults.add(("languages", n), f"“{tag}” stands twice.", "Take one out.")
+    for n, unit in enumerate(city.units):
+        for tag in unit.languages:
+            if tag not in words.languages:
+                known = list(words.languages)
+                _unknown(("units", n, "languages"), tag, "language of the service", known, faults)
+
+
+def _unknown(at: Steps, word: str, noun: str, known: Sequence[str], faults: Faults) -> None:
+    faults.add(at, f"“{word}” is no {noun}.", did_you_mean(word, known))
+
+
+def _check_texts(city: City, faults: Faults) -> None:
+    tags = list(taxonomy().languages)
+    for at, texts in _texts(city):
+        missing = [tag for tag in city.languages if not texts.get(tag, "").strip()]
+        if missing:
+            faults.add(at, f"No words in: {', '.join(missing)}.", "Write them in each language.")
+        for tag in texts:
+            if tag not in tags:
+                _unknown((*at, tag), tag, "language of the service", tags, faults)
+
+
+def _texts(city: City) -> Iterator[tuple[Steps, Texts]]:
+    """Every text of the file that people read, and where it stands."""
+    yield ("formal_complaint",), city.formal_complaint
+    for n, unit in enumerate(city.units):
+        yield ("units", n, "name"), unit.name
+        for area, name in unit.desks.items():
+            yield ("units", n, "desks", area), name
+    for n, rule in enumerate(city.routing):
+        yield ("routing", n, "because"), rule.because
+    for n, line in enumerate(city.help_lines):
+        yield ("help_lines", n, "label"), line.label
+        if line.hours is not None:
+            yield ("help_lines", n, "hours"), line.hours
+    for n, station in enumerate(city.stations):
+        yield ("stations", n, "hours"), station.hours
+
+
+def _check_help_lines(city: City, faults: Faults) -> None:
+    known = [*TOPICS, *taxonomy().incidents]
+    for n, line in enumerate(city.help_lines):
+        for topic in line.topics:
+            if topic not in known:
+                _unknown(("help_lines", n, "topics"), topic, "topic", known, faults)
+
+
+def _check_ids(city: City, faults: Faults) -> None:
+    for part in ("units", "stations", "help_lines", "routing", "landmarks"):
+        seen: set[str] = set()
+        for n, row in enumerate(getattr(city, part)):
+            if row.id in seen:
+                faults.add((part, n, "id"), f"“{row.id}” stands twice.", "Give each its own id.")
+            seen.add(row.id)
+
+
+def _named_in(raw: Mapping[str, Any], part: str, key: str) -> list[str]:
+    """What a key says in every row of a list, also in rows that could not be read whole."""
+    rows = raw.get(part)
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        return []
+    return [str(row[key]) for row in rows if isinstance(row, Mapping) and key in row]
+
+
+def _check_units(
+    city: City, raw: Mapping[str, Any], broken: frozenset[str], faults: Faults
+) -> None:
+    ids = _named_in(raw, "units", "id")
+    roles = {"fallback": city.fallback, "control_room": city.control_room}
+    for key, named in roles.items():
+        if key not in broken and named not in ids:
+            faults.add((key,), f"There is no unit “{named}”.", did_you_mean(named, ids))
+    for part, key in (("routing", "to"), ("stations", "unit")):
+        for n, row in enumerate(getattr(city, part)):
+            named = getattr(row, key)
+            if named is not None and named not in ids:
+                what = f"There is no unit “{named}”."
+                faults.add((part, n, key), what, did_you_mean(named, ids))
+    if broken & {"routing", "fallback", "control_room"}:
+        return
+    routed = {*_named_in(raw, "routing", "to"), *roles.values()}
+    for n, unit in enumerate(city.units):
+        if unit.id not in routed:
+            what = f"Nothing is ever sent to “{unit.id}”."
+            faults.add(("units", n, "id"), what, "Add a routing rule, or take the unit out.")
+
+
+def _check_rules(city: City, areas: Sequence[Area], faults: Faults) -> None:
+    words = taxonomy()
+    names = sorted({area.name for area in areas} | {a.district for a in areas if a.district})
+    known: dict[str, Sequence[str]] = {
+        "kind": list(words.kinds),
+        "category": list(dict.fromkeys((*words.incidents, *words.topics))),
+        "language": list(words.languages),
+    }
+    if areas:
+        known["area"] = names
+    before = len(faults.found)
+    for n, rule in enumerate(city.routing):
+        for condition, allowed in known.items():
+            for word in getattr(rule.when, condition):
+                if word not in allowed:
+                    _unknown(("routing", n, "when", condition), word, condition, allowed, faults)
+        _check_fields(("routing", n, "because"), rule.because, bool(rule.when.area), faults)
+    for n, unit in enumerate(city.units):
+        for area in unit.desks:
+            if areas and area not in names:
+                _unknown(("units", n, "desks", area), area, "area", names, faults)
+    ids = [rule.id for rule in city.routing]
+    # An unknown word or a doubled id would make rules look dead that are only misspelt.
+    if len(faults.found) == before and areas and len(set(ids)) == len(ids):
+        for dead in unreachable(city.routing, areas):
+            faults.add(("routing", ids.index(dead.rule.id)), *_dead_words(dead))
+
+
+def _check_fields(at: Steps, texts: Texts, has_areas: bool, faults: Faults) -> None:
+    allowed = ["area", "district"] if has_areas else []
+    for tag, text in texts.items():
         try:
-            city = City.model_validate(plain)
-        except ValidationError as error:
-            plain = _mended(plain, error, moved, broken, faults)
-        else:
-            faults_moved = _Moved(faults, moved)
-            return (city if not moved else faults_moved.city(city)), broken
-    return None, broken
+            fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        except ValueError:
+            faults.add((*at, tag), "A { or } stands alone.", "Write {area} or {district}.")
+            continue
+        for name in fields:
+            if name not in allowed:
+                instead = (
+                    did_you_mean(name, allowed)
+                    if allowed
+                    else "Fields may stand in rules with areas only."
+                )
+                faults.add((*at, tag), f"“{{{name}}}” is no field of this text.", instead)
 
 
-class _Moved:
-    """Remembers that rows were taken out of a list, so that lines stay right."""
+def _dead_words(dead: Unreachable) -> tuple[str, str]:
+    before = ", ".join(f"“{rule}”" for rule in dead.by)
+    what = f"The rule “{dead.rule.id}” can never match: "
+    match dead.why:
+        case "contradiction":
+            return what + "its conditions exclude each other.", "Take one of them out."
+        case "conflict":
+            return what + f"{before} of its rank fits the same cases.", "Narrow one of them."
+    return what + f"{before} before it takes all its cases.", "Move it up, or narrow the earlier one."
 
-    def __init__(self, faults: _Faults, moved: Mapping[str, list[int]]) -> None:
-        self._faults, self._moved = faults, moved
 
-    def city(self, city: City) -> City:
-        for part, gone in self._moved.items():
-            rows = self._faults._raw.get(part)
-            for n in sorted(gone, reverse=True):
-                del rows[n]
-        return city
+def _check_promises(
+    city: City, raw: Mapping[str, Any], broken: frozenset[str], faults: Faults
+) -> None:
+    incidents = list(taxonomy().incidents)
+    units = _named_in(raw, "units", "id")
+    for n, promise in enumerate(city.promises):
+        for category in promise.category:
+            if category not in incidents:
+                _unknown(("promises", n, "category"), category, "category", incidents, faults)
+        for unit in promise.unit:
+            if unit not in units:
+                _unknown(("promises", n, "unit"), unit, "unit", units, faults)
+    rest = [p for p in city.promises if not p.category and not p.unit]
+    always = any(p.urgent is None for p in rest) or {p.urgent for p in rest} == {True, False}
+    if not always and "promises" not in broken:
+        what = "No answer time is promised for the rest."
+        faults.add(("promises",), what, "End with one that has hours alone.")
+
+
+def _check_places(city: City, areas: Sequence[Area], faults: Faults) -> None:
+    """Stations must lie in the city; a landmark may lie outside, but not by swapped degrees."""
+    if not areas:
+        return
+    whole = unary_union([area.shape for area in areas])
+    places: list[tuple[Steps, str, Place]] = [
+        (("stations", n, "place"), station.id, station.place)
+        for n, station in enumerate(city.stations)
+    ]
+    places += [
+        (("landmarks", n, "place"), landmark.id, landmark.place)
+        for n, landmark in enumerate(city.landmarks)
+        if landmark.place is not None
+    ]
+    for at, id_, place in places:
+        if whole.covers(ShapelyPoint(place.lon, place.lat)):
+            continue
+        what = f"“{id_}” lies outside every area."
+        if whole.covers(ShapelyPoint(place.lat, place.lon)):
+            faults.add(at, what, "Longitude and latitude are swapped.")
+        elif at[0] == "stations":
+            faults.add(at, what, "Check its longitude and latitude.")

@@ -170,6 +170,12 @@ class City(Part):
 
     _index: AreaIndex = PrivateAttr()
 
+    # A city is loaded once and compared by identity, so that what is made from it can be cached.
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
     def __hash__(self) -> int:
         """By identity: one city is loaded once and never changes."""
         return id(self)

@@ -14,7 +14,7 @@ def gazetteer_of(city: City) -> Gazetteer:
     """Every place of the city that has a name: areas, stations, landmarks and streets."""
     entries: list[Entry] = []
     for name in city.index.districts():
-        entries.append(Entry(f"area:{name}", "area", (name,)))
+        entries.append(Entry(f"area:{name}", "area", (name,), None, name))
     for area in city.index.areas:
         middle = area.shape.representative_point()
         entries.append(

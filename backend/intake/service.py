@@ -251,7 +251,7 @@ def place_report(city: City, content: Content, language: str, at: datetime) -> P
         also=decision.also,
         area_id=decision.area.id if decision.area else None,
         reason=decision.reason,
-        reason_params=decision.reason_texts or {},
+        reason_params=decision.params,
         rule=decision.rule,
         fallback=decision.fallback,
     )
