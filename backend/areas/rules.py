@@ -19,6 +19,7 @@ from shapely.ops import unary_union
 
 from backend.kit.catalogues import N_, Catalogue
 
+OVERLAP = 1e-5  # degrees, about a metre: areas that share a thinner strip only touch
 MAP_WIDTH = 600.0  # drawing units; the page scales the map
 MAP_DETAIL = 1.0  # drawing units: corners closer than this are not drawn
 MAP_TITLE = N_("Map of {city}")
@@ -106,6 +107,12 @@ class AreaIndex:
     def _by_folded_name(self) -> dict[str, Area]:
         everything = [*self._district_areas.values(), *self.areas]
         return {_folded(area.name): area for area in everything}
+
+
+def overlaps(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether two shapes share more than a strip a metre wide along their border."""
+    shared = one.intersection(other)
+    return bool(shared.area > OVERLAP * max(shared.length / 2, OVERLAP))
 
 
 def _joined(shapes: Sequence[Polygon | MultiPolygon]) -> Polygon | MultiPolygon:

@@ -11,7 +11,6 @@ from zoneinfo import available_timezones
 from babel import Locale
 from shapely import STRtree
 from shapely.geometry import Point as ShapelyPoint
-from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 from shapely.validation import explain_validity
 
@@ -29,7 +28,7 @@ from backend.areas.geojson import (
     read_features,
     shape_of,
 )
-from backend.areas.rules import Area, AreaIndex
+from backend.areas.rules import Area, AreaIndex, overlaps
 from backend.city.errors import CityFaults
 from backend.city.reading import Faults, Steps, did_you_mean, parse, shaped
 from backend.city.schemas import City, Place, Texts
@@ -38,7 +37,6 @@ from backend.taxonomy.rules import taxonomy
 
 # What a help line may be for, besides the categories of the taxonomy.
 TOPICS = ("child", "gender_violence", "suicide", "victims", "elderly", "hate", "online")
-OVERLAP = 1e-5  # degrees, about a metre: areas that share a thinner strip only touch
 
 
 def load_city(path: Path) -> City:
@@ -158,12 +156,6 @@ def _check_overlaps(drawn: Sequence[tuple[int, Area]], file: str, faults: Faults
             line, area = drawn[m]
             what = f"{drawn[n][1].name} and {area.name} overlap."
             faults.elsewhere(file, line, area.name, what, "A place must lie in one area only.")
-
-
-def overlaps(one: BaseGeometry, other: BaseGeometry) -> bool:
-    """Whether two shapes share more than a strip a metre wide along their border."""
-    shared = one.intersection(other)
-    return bool(shared.area > OVERLAP * max(shared.length / 2, OVERLAP))
 
 
 def _check_place_in_the_world(city: City, faults: Faults) -> None:

@@ -170,10 +170,8 @@ class City(Part):
 
     _index: AreaIndex = PrivateAttr()
 
-    # A city is loaded once and compared by identity, so that what is made from it can be cached.
-    __hash__ = object.__hash__
-
     def __eq__(self, other: object) -> bool:
+        """By identity, as the hash is: what is made from a city can be cached."""
         return self is other
 
     def __hash__(self) -> int:

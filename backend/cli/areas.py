@@ -1,4 +1,4 @@
-"""`sereno areas import`: any city's district file, made clean."""
+"""`sereno areas import`: make a clean areas file of any city's district file."""
 
 from __future__ import annotations
 
@@ -9,38 +9,49 @@ import typer
 
 from backend.cli.ending import fail
 
+LARGEST = 500_000_000  # bytes
+
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     areas = typer.Typer(help="The areas of a city.", no_args_is_help=True)
-    areas.command("import")(import_)
-    areas.callback()(lambda: None)
+
+    @areas.callback()
+    def _group() -> None:
+        """Keep `import` a word of its own, though it is the only one."""
+
+    areas.command("import")(run)
     app.add_typer(areas, name="areas")
 
 
-def import_(
+def run(
     file: Annotated[Path, typer.Argument(help="A GeoJSON file.")],
-    name: Annotated[str, typer.Option(help="The property with the area's name.")],
-    parent: Annotated[str | None, typer.Option(help="The property with its district's name.")] = None,
-    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("areas.geojson"),
+    name: Annotated[str, typer.Option(help="The property that names an area.")],
+    parent: Annotated[str | None, typer.Option(help="The property that names its district.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; else to the screen.")] = None,
 ) -> None:
-    """Read a GeoJSON file of districts, repair it, and write a clean one (RFC 7946)."""
-    from backend.areas.imports import CannotImport, import_areas  # noqa: PLC0415
+    """Read a city's district file, repair what can be repaired, write a clean one, say what was done."""
+    from backend.areas.geojson import BrokenFile  # noqa: PLC0415
+    from backend.areas.importing import CannotImport, import_areas  # noqa: PLC0415
 
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        fail(f"{file} is not UTF-8 text. Save it as UTF-8 first.")
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}.")
-    try:
-        done = import_areas(text, name=name, parent=parent)
+        if file.stat().st_size > LARGEST:
+            fail(f"{file.name} is larger than {LARGEST // 1_000_000} MB: leave out what is no area.")
+        imported = import_areas(file.read_bytes(), name, parent)
+    except OSError:
+        fail(f"{file.name} cannot be read: check its name.")
+    except BrokenFile as error:
+        fail(f"{file.name}:{error.line}: {error}")
     except CannotImport as error:
-        fail(f"{file}: {error}")
-    out.write_text(done.text, encoding="utf-8")
-    for note in done.notes:
-        typer.echo(note)
-    typer.echo(f"{out}: {done.count} areas.")
-    typer.echo("In the city file, write:")
-    district = "district" if parent else "null"
-    typer.echo(f"  areas: {{file: {out.name}, name: name, district: {district}}}")
+        fail(f"{file.name}: {error}")
+    for note in imported.notes:
+        typer.echo(note, err=True)
+    if out is None:
+        typer.echo(imported.text(), nl=False)
+        return
+    try:
+        out.write_text(imported.text(), encoding="utf-8")
+    except OSError:
+        fail(f"{out.name} cannot be written: check the folder.")
+    district = ", district: district" if parent else ""
+    typer.echo(f"In the city file: areas: {{file: {out.name}, name: name{district}}}", err=True)
