@@ -73,7 +73,7 @@ def assistant_router(database: Database, executor: Executor, token: str) -> APIR
         except Exception as error:  # noqa: BLE001 - the assistant needs an answer, we need the place
             log.error("action failed: %s", type(error).__name__, exc_info=error)
             return _json({"error": "The action failed.", "action_name": None}, 500)
-        return _json(result)
+        return _json(result.model_dump(exclude_none=True) if result else {})
 
     return router
 

@@ -13,6 +13,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.assistant.tracker_store import DialogueStore
 from bot.assistant.understanding import chosen, understood
 from bot.assistant.words import not_a_command, within_reach
 
@@ -82,7 +83,7 @@ class SerenoDoor(InputChannel):
         @door.get("/health")
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
-            ready = agent is not None and agent.is_ready()
+            ready = agent is not None and agent.is_ready() and _remembers_at_the_backend(agent)
             return response.json(
                 {"status": "ok" if ready else "loading"}, status=200 if ready else 503
             )
@@ -137,6 +138,22 @@ async def weigh(agent: Agent, text: Text) -> Dict[Text, Any]:
     parsed: Dict[Text, Any] = await agent.parse_message(not_a_command(plain))
     parsed["text"] = plain
     return parsed
+
+
+def _remembers_at_the_backend(agent: Agent) -> bool:
+    """Rasa falls back to its own memory in silence when a store fails: never with people's words.
+
+    The wrapper that does so is taken off; a turn that cannot be stored fails, and the backend
+    notices.
+    """
+    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
+    if not isinstance(store, DialogueStore):
+        return False
+    if agent.tracker_store is not store:
+        agent.tracker_store = store
+        if agent.processor is not None:
+            agent.processor.tracker_store = store
+    return True
 
 
 def _sound(body: Any) -> bool:

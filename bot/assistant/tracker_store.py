@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any, Dict, Iterable, List, Optional, Text
 
 import aiohttp
@@ -11,7 +12,6 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +25,13 @@ class DialogueStore(TrackerStore):
     def __init__(
         self,
         domain: Optional[Domain],
-        host: Optional[EndpointConfig] = None,
+        host: Text = "",
         event_broker: Optional[EventBroker] = None,
-        url: Text = "",
-        headers: Optional[Dict[Text, Text]] = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._url = (url or (host.url if host else None) or "").rstrip("/")
-        self._headers = headers or (host.headers if host else {})
+        self._url = (host or "").rstrip("/")
+        self._headers = {"Authorization": f"Bearer {os.environ.get('SERENO_ASSISTANT_TOKEN', '')}"}
         self._session: Optional[aiohttp.ClientSession] = None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
