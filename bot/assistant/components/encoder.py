@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from pathlib import Path
 from typing import Any, Dict, List, Text
+from zipfile import BadZipFile
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,8 +18,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant.words import within_reach
-
-log = logging.getLogger(__name__)
 
 BATCH = 64
 
@@ -111,7 +109,7 @@ class E5Featurizer(GraphComponent):
         try:
             with np.load(self._cache, allow_pickle=False) as stored:
                 return dict(zip(stored["marks"].tolist(), stored["vectors"]))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, BadZipFile):  # half written: encode again
             return {}
 
     def _write_cache(self, known: Dict[Text, np.ndarray]) -> None:
