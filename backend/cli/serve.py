@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import typer
 
@@ -36,6 +37,7 @@ def serve() -> None:
     from backend.migrations.service import newest, revision  # noqa: PLC0415
     from backend.settings import Settings  # noqa: PLC0415
 
+    os.umask(0o077)  # what is made from here on belongs to its owner alone
     settings = with_token(Settings())
     write_to(settings.logs / "sereno.log", settings.log_level)
     try:

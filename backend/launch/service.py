@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 
 def up(settings: Settings) -> int:
     """Start everything and stay until Ctrl-C; the exit code."""
+    os.umask(0o077)  # what is made from here on belongs to its owner alone
     try:
         return asyncio.run(Launch(with_token(settings)).run())
     except (CannotStart, CannotMigrate, CityFaults, StillRunning) as error:
@@ -110,7 +111,7 @@ class Launch:
     async def _train(self) -> None:
         command = [str(ASSISTANT_PYTHON), "-m", "bot.assistant.train", "--out"]
         log = self.settings.logs / "training.log"
-        self._work = Child("training", [*command, str(self.settings.model)], _paths(), log)
+        self._work = Child("training", [*command, str(self.settings.model)], _assistant_environment(), log)
         await self._work.start()
         async with step("Training the assistant (minutes, the first time)"):
             code = await self._work.wait()
@@ -157,7 +158,7 @@ class Launch:
         command = [str(ASSISTANT_PYTHON), "-m", "bot.assistant.serve", "--model", str(model)]
         environment = {
             **_secrets(settings),
-            **_paths(),
+            **_assistant_environment(),
             "SERENO_BACKEND_URL": f"http://{_reachable(settings.host)}:{settings.port}",
         }
         command += ["--port", str(settings.assistant_port)]
@@ -188,9 +189,14 @@ def _secrets(settings: Settings) -> dict[str, str]:
     return {"SERENO_ASSISTANT_TOKEN": settings.assistant_token.get_secret_value()}
 
 
-def _paths() -> dict[str, str]:
+def _assistant_environment() -> dict[str, str]:
     kept = os.environ.get("PYTHONPATH", "")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), kept)))}
+    return {
+        # Deprecations inside Rasa's libraries would bury what matters in the log.
+        "PYTHONWARNINGS": "ignore",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), kept))),
+    }
 
 
 def _reachable(host: str) -> str:

@@ -1,0 +1,1 @@
+"""The catalogues as files: gathered from the source, brought up to date, checked."""
