@@ -62,7 +62,8 @@ class CatalogueGenerator(NaturalLanguageGenerator):
     def __init__(
         self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None
     ) -> None:
-        self._responses = domain.responses if domain else {}
+        # Rasa sets this again when the model is there.
+        self.responses: Dict[Text, Any] = domain.responses if domain else {}
 
     async def generate(
         self,
@@ -72,7 +73,7 @@ class CatalogueGenerator(NaturalLanguageGenerator):
         **kwargs: Any,
     ) -> Optional[Dict[Text, Any]]:
         """The response in the language of the conversation; None when the domain has none."""
-        variants = self._responses.get(utter_action)
+        variants = self.responses.get(utter_action)
         if not variants:
             return None
         said = copy.deepcopy(variants[0])
