@@ -12,7 +12,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence, Text, Tuple
 
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
-from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -53,7 +53,7 @@ def translations(language: Text) -> Dict[Text, Tuple[Text, ...]]:
     return found
 
 
-class CatalogueGenerator(NaturalLanguageGenerator):
+class CatalogueGenerator(TemplatedNaturalLanguageGenerator):
     """Takes the English response, translates it, then fills its fields.
 
     The fields are filled last and in one pass: braces in a person's words stay braces.
@@ -62,8 +62,8 @@ class CatalogueGenerator(NaturalLanguageGenerator):
     def __init__(
         self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None
     ) -> None:
-        # Rasa sets this again when the model is there.
-        self.responses: Dict[Text, Any] = domain.responses if domain else {}
+        # Rasa gives the responses to generators of this class again when the model is loaded.
+        super().__init__(domain.responses if domain else {})
 
     async def generate(
         self,
