@@ -19,7 +19,7 @@ from backend.migrations.service import migrate
 from backend.settings import ROOT
 
 POSTGRES = os.environ.get("SERENO_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432")
-LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 @pytest.fixture(autouse=True)

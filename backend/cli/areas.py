@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 def run(
     file: Annotated[Path, typer.Argument(help="A GeoJSON file.")],
     name: Annotated[str, typer.Option(help="The property that names an area.")],
-    parent: Annotated[str | None, typer.Option(help="The property that names its district.")] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="The property that names its district.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; else to the screen.")] = None,
 ) -> None:
     """Read a city's district file, repair what can be repaired, write a clean one, say what was done."""
@@ -36,7 +38,9 @@ def run(
 
     try:
         if file.stat().st_size > LARGEST:
-            fail(f"{file.name} is larger than {LARGEST // 1_000_000} MB: leave out what is no area.")
+            fail(
+                f"{file.name} is larger than {LARGEST // 1_000_000} MB: leave out what is no area."
+            )
         imported = import_areas(file.read_bytes(), name, parent)
     except OSError:
         fail(f"{file.name} cannot be read: check its name.")

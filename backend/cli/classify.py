@@ -11,7 +11,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run() -> None:
-    """Read messages from standard input, {"text": …} or plain text a line, and add what they are."""
+    """Read messages from standard input, {"text": …} or plain text a line, and label them."""
     from backend.cli.labelling import label_input  # noqa: PLC0415
 
     label_input()

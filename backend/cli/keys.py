@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def rotate() -> None:
-    """Seal everything stored with a new key and forget the old ones; the service must be stopped."""
+    """Seal everything with a new key and forget the old ones; stop the service first."""
     from backend.kit.crypto import CannotOpen, KeysUnreadable  # noqa: PLC0415
     from backend.kit.rotation import rotate as turn  # noqa: PLC0415
     from backend.launch.lock import StillRunning, only_one  # noqa: PLC0415
@@ -33,4 +33,6 @@ def rotate() -> None:
             count = asyncio.run(turn(Base.metadata, settings.database, settings.keys))
     except (StillRunning, KeysUnreadable, CannotOpen) as error:
         fail(str(error))
-    typer.echo(f"A new key is in use; {count} values were sealed with it. Keep a copy of {settings.keys}.")
+    typer.echo(
+        f"A new key is in use; {count} values were sealed with it. Keep a copy of {settings.keys}."
+    )

@@ -9,10 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from backend.answers.rules import find_contacts
-from backend.city.rules import CityFaults, load_city
+from backend.city.errors import CityFaults
+from backend.city.rules import load_city
 from backend.city.schemas import City
 from backend.city.service import gazetteer_of
 from backend.cli.ending import fail
@@ -73,22 +74,27 @@ def labelled(
     waiting: deque[dict[str, Any]] = deque()
     room = threading.Semaphore(HELD)
     process = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        text=True, encoding="utf-8", bufsize=1,  # a line at a time: none waits in a buffer
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        bufsize=1,  # a line at a time: none waits in a buffer
     )
-    assert process.stdin is not None and process.stdout is not None
-    feeder = threading.Thread(
-        target=_feed, args=(process.stdin, lines, waiting, room), daemon=True
-    )
+    given, taken = cast("tuple[IO[str], IO[str]]", (process.stdin, process.stdout))
+    feeder = threading.Thread(target=_feed, args=(given, lines, waiting, room), daemon=True)
     feeder.start()
     try:
-        for line in process.stdout:
+        for line in taken:
             row = waiting.popleft()
             room.release()
             yield _joined(row, json.loads(line), read)
         feeder.join(timeout=5)
         if process.wait() != 0 or waiting:
-            fail("The assistant's classifier ended early. Run it alone to see why: " + " ".join(command))
+            alone = " ".join(command)
+            fail(f"The assistant's classifier ended early. Run it alone to see why: {alone}")
     finally:
         process.kill()
         process.wait()

@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    city: Annotated[Path | None, typer.Option(help="The city file; else that of the service.")] = None,
+    city: Annotated[
+        Path | None, typer.Option(help="The city file; else that of the service.")
+    ] = None,
 ) -> None:
     """Read JSON lines with category, lon, lat, area, urgent, language, at; add unit, area, reason.
 

@@ -29,7 +29,7 @@ def serve() -> None:
     import uvicorn  # noqa: PLC0415
 
     from backend.app import create_app  # noqa: PLC0415
-    from backend.city.rules import CityFaults  # noqa: PLC0415
+    from backend.city.errors import CityFaults  # noqa: PLC0415
     from backend.kit.crypto import KeysUnreadable  # noqa: PLC0415
     from backend.kit.logs import write_to  # noqa: PLC0415
     from backend.launch.lock import StillRunning, only_one  # noqa: PLC0415

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, Text, and_, bindparam, or_, select, tuple_, type_coerce, update
+from sqlalchemy import (
+    Column,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kit.crypto import Keyring, Sealed, SealedJson, read_keyring, write_keyring

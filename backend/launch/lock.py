@@ -15,7 +15,7 @@ class StillRunning(Exception):
 
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
-    """Hold the home folder; raises `StillRunning`. The system lets go of it when the process dies."""
+    """Hold the home folder until the process ends, however it ends; raises `StillRunning`."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(home / "service.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -8,7 +8,7 @@ STEADY = 60.0  # a part that ran this long is thought sound again
 
 def wait_before_restart(deaths: int) -> float:
     """Seconds to wait after the nth death in a row: 1, 2, 4 … 30."""
-    return min(FIRST_WAIT * 2 ** max(deaths - 1, 0), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2.0 ** max(deaths - 1, 0), LONGEST_WAIT)
 
 
 def deaths_in_a_row(deaths: int, lived: float) -> int:

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from backend.city.rules import CityFaults, load_city
+from backend.city.errors import CityFaults
+from backend.city.rules import load_city
 from backend.launch.checks import need_port, wait_until_healthy
 from backend.launch.child import Child
 from backend.launch.errors import CannotStart
@@ -111,7 +112,9 @@ class Launch:
     async def _train(self) -> None:
         command = [str(ASSISTANT_PYTHON), "-m", "bot.assistant.train", "--out"]
         log = self.settings.logs / "training.log"
-        self._work = Child("training", [*command, str(self.settings.model)], _assistant_environment(), log)
+        self._work = Child(
+            "training", [*command, str(self.settings.model)], _assistant_environment(), log
+        )
         await self._work.start()
         async with step("Training the assistant (minutes, the first time)"):
             code = await self._work.wait()
@@ -150,7 +153,9 @@ class Launch:
 
     def _service_child(self) -> Child:
         command = [sys.executable, "-m", "backend.cli", "serve"]
-        return Child("service", command, _secrets(self.settings), self.settings.logs / "service.log")
+        return Child(
+            "service", command, _secrets(self.settings), self.settings.logs / "service.log"
+        )
 
     def _assistant_child(self) -> Child:
         settings = self.settings
@@ -165,9 +170,7 @@ class Launch:
         return Child("assistant", command, environment, settings.logs / "assistant.log")
 
 
-async def watch(
-    child: Child, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-) -> None:
+async def watch(child: Child, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Start a part again whenever it dies, and say so; never returns."""
     deaths = 0
     while True:

@@ -1,4 +1,4 @@
-"""How Alembic meets the database: over the connection that `backend.migrations.service` gives it."""
+"""How Alembic meets the database: over the connection that our `migrate` gives it."""
 
 from __future__ import annotations
 

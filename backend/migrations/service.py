@@ -35,9 +35,7 @@ def differs(
     model: TypeEngine[Any],
 ) -> bool | None:
     """Whether a sealed column is stored as anything but text; None leaves the rest to Alembic."""
-    return (
-        not isinstance(stored, Text) if isinstance(model, Sealed | SealedJson) else None
-    )
+    return not isinstance(stored, Text) if isinstance(model, Sealed | SealedJson) else None
 
 
 def _config(connection: Connection) -> Config:
@@ -61,9 +59,7 @@ async def differences(url: str) -> list[Any]:
 
 async def revision(url: str) -> str | None:
     """The newest change the database has seen."""
-    return await _over(
-        url, lambda c: MigrationContext.configure(c).get_current_revision()
-    )
+    return await _over(url, lambda c: MigrationContext.configure(c).get_current_revision())
 
 
 def newest() -> str | None:

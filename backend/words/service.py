@@ -23,11 +23,10 @@ WIDTH = 100
 def template() -> Catalog:
     """Every text people read, as it stands in the source."""
     with CONFIG.open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="sereno", charset="utf-8", fuzzy=False)
-    for name, line, text, comments, context in extract_from_dir(
-        ROOT, methods, options, KEYWORDS, comment_tags=("For translators:",), directory_filter=_is_ours
-    ):
+    gathered = extract_from_dir(ROOT, methods, options, KEYWORDS, directory_filter=_is_ours)
+    for name, line, text, comments, context in gathered:
         if _is_read(text):
             found.add(text, None, [(name, line)], auto_comments=comments, context=context)
     return found
@@ -63,7 +62,8 @@ def fields_of(text: str) -> set[str]:
 def _update(tag: str, source: Catalog) -> str:
     path = path_of(tag)
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = _read(path, tag) if path.exists() else Catalog(locale=tag, project="sereno", fuzzy=False)
+    fresh = Catalog(locale=tag, project="sereno", fuzzy=False)
+    known = _read(path, tag) if path.exists() else fresh
     known.update(source, no_fuzzy_matching=True)
     known.obsolete.clear()
     with path.open("wb") as file:
@@ -87,28 +87,31 @@ def _faults(tag: str, source: Catalog) -> Iterator[str]:
             yield f"{shown}: no words for: {_first(message)}"
         elif not _same_fields(message, there):
             yield f"{shown}: other fields than in: {_first(message)}"
-        elif isinstance(message.id, tuple) and len(there.string) != known.num_plurals:
+        elif isinstance(message.id, tuple) and len(_texts(there.string)) != known.num_plurals:
             yield f"{shown}: {known.num_plurals} plural forms are needed for: {_first(message)}"
 
 
 def _same_fields(source: Message, there: Message) -> bool:
-    sources = source.id if isinstance(source.id, tuple) else (source.id,)
-    forms = there.string if isinstance(there.string, tuple) else (there.string,)
     try:
-        wanted = set().union(*(fields_of(text) for text in sources))
+        wanted = set[str]().union(*(fields_of(text) for text in _texts(source.id)))
         # A plural form may leave the number out: “one report”.
-        return all(wanted - {"n"} <= fields_of(form) <= wanted for form in forms)
+        return all(wanted - {"n"} <= fields_of(form) <= wanted for form in _texts(there.string))
     except ValueError:
         return False
 
 
 def _is_translated(message: Message) -> bool:
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    forms = _texts(message.string)
     return bool(forms) and all(forms) and not message.fuzzy
 
 
+def _texts(said: object) -> tuple[str, ...]:
+    """One text or its plural forms; Babel gives either."""
+    return tuple(map(str, said)) if isinstance(said, tuple | list) else (str(said or ""),)
+
+
 def _first(message: Message) -> str:
-    return str(message.id[0] if isinstance(message.id, tuple) else message.id)
+    return _texts(message.id)[0]
 
 
 def _is_read(text: object) -> bool:

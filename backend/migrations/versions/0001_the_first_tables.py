@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
-        sa.UniqueConstraint(
-            "channel", "fingerprint", name=op.f("uq_contacts_channel_fingerprint")
-        ),
+        sa.UniqueConstraint("channel", "fingerprint", name=op.f("uq_contacts_channel_fingerprint")),
     )
     op.create_table(
         "officers",
@@ -71,15 +69,11 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=60), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "status IN ('waiting', 'sent', 'dead')", name=op.f("ck_outbox_status")
-        ),
+        sa.CheckConstraint("status IN ('waiting', 'sent', 'dead')", name=op.f("ck_outbox_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
-    op.create_index(
-        "ix_outbox_conversation", "outbox", ["conversation_id", "status", "id"]
-    )
+    op.create_index("ix_outbox_conversation", "outbox", ["conversation_id", "status", "id"])
     op.create_index("ix_outbox_due", "outbox", ["status", "next_at"])
 
     op.create_table(
@@ -226,9 +220,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
     )
-    op.create_index(
-        "ix_handovers_conversation", "handovers", ["conversation_id", "ended_at"]
-    )
+    op.create_index("ix_handovers_conversation", "handovers", ["conversation_id", "ended_at"])
     op.create_index("ix_handovers_open", "handovers", ["unit", "ended_at"])
 
     op.create_table(
@@ -258,12 +250,8 @@ def upgrade() -> None:
             name=op.f("fk_messages_conversation_id_conversations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint(
-            "channel", "external_id", name=op.f("uq_messages_channel_external_id")
-        ),
-        sa.UniqueConstraint(
-            "conversation_id", "seq", name=op.f("uq_messages_conversation_id_seq")
-        ),
+        sa.UniqueConstraint("channel", "external_id", name=op.f("uq_messages_channel_external_id")),
+        sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_messages_conversation_id_seq")),
     )
     op.create_index("ix_messages_case", "messages", ["case_id"])
     op.create_index("ix_messages_unanswered", "messages", ["author", "answered_at"])
