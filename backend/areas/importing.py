@@ -229,6 +229,8 @@ def _apart(areas: Sequence[ImportedArea], notes: list[str]) -> list[ImportedArea
 
 
 def _turned(shape: Shape) -> Shape:
+    """The same surface written one way only: the same areas always give the same text."""
+    shape = shape.normalize()
     if isinstance(shape, Polygon):
         return orient(shape, 1.0)
     return MultiPolygon([orient(part, 1.0) for part in shape.geoms])
