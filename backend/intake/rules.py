@@ -298,13 +298,12 @@ def _category(content: Content, reading: Reading) -> Content:
     choice, about = _split(reading.choice)
     if choice == "category" and about:
         return replace(content, category=about, category_confidence=1.0)
-    tells = reading.kind in ("report", "tip") and reading.category
+    if reading.kind not in ("report", "tip") or not reading.category:
+        return content
+    # A street's name or a time of day says nothing of what happened.
+    tells = content.asked in (None, "what", "confirmation") or not content.category
     if tells and reading.category_confidence > content.category_confidence:
-        surer = len(reading.text) > 12 or not content.category
-        if surer:
-            return replace(
-                content,
-                category=reading.category,
-                category_confidence=reading.category_confidence,
-            )
+        return replace(
+            content, category=reading.category, category_confidence=reading.category_confidence
+        )
     return content

@@ -226,7 +226,7 @@ def moment_words(
         words=moment["words"],
         span=(0, 0),
     )
-    return say_moment(known, language, city.zone, at, catalogue(language).text)
+    return say_moment(known, language, city.zone, at, catalogue(language).unfilled)
 
 
 def place_report(city: City, content: Content, language: str, at: datetime) -> Placed:
@@ -324,7 +324,7 @@ def _what_comes(city: City, case: Case, words: Catalogue) -> list[str]:
     if case.urgent:
         lines.append(words.text(NEXT_URGENT, number=city.emergency_number))
     lines.append(said_in(city.formal_complaint, words.language))
-    line = city.help_line_for(case.category)
+    line = city.help_line_for("suicide" if case.category == "other" and case.urgent else case.category)
     if line is not None:
         label = said_in(line.label, words.language)
         lines.append(words.text(HELP_LINE, line=label, number=line.number))

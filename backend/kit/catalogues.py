@@ -48,9 +48,13 @@ class Catalogue:
     messages: dict[str, tuple[str, ...]]
     locale: Locale
 
+    def unfilled(self, msgid: str) -> str:
+        """The text in this language with its named fields still open."""
+        return self.messages.get(msgid, (msgid,))[0]
+
     def text(self, msgid: str, **params: object) -> str:
         """The text in this language with its named fields filled."""
-        return self._filled(self.messages.get(msgid, (msgid,))[0], params)
+        return self._filled(self.unfilled(msgid), params)
 
     def plural(self, one: str, many: str, n: int, **params: object) -> str:
         """The form of a text that fits `n` in this language."""

@@ -67,6 +67,17 @@ class Alarm:
     why: tuple[str, ...]
 
 
+CERTAIN = 0.5  # urgency of a message that is neither report nor tip
+
+
+def tells_of_danger(kind: str, urgent: bool, urgency: float) -> bool:
+    """Whether the assistant took a message for danger now.
+
+    A greeting or a question is not urgent on a mere suspicion; a report is.
+    """
+    return urgent and (kind in ("report", "tip") or urgency >= CERTAIN)
+
+
 def alarm(understood_urgent: bool, signs_seen: bool) -> Alarm:
     """Either signal is enough: the second one may only add alarms."""
     why = tuple(

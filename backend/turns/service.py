@@ -35,6 +35,7 @@ from backend.turns.rules import (
     DANGER,
     alarm,
     introduction,
+    tells_of_danger,
     who_answers,
 )
 
@@ -215,8 +216,9 @@ class Turns:
         answer: Answer | None,
     ) -> bool:
         """Say the emergency number before all else and call the control room."""
+        taken_for = answer.understanding if answer else Understanding(kind="")
         seen = alarm(
-            answer is not None and answer.understanding.urgent,
+            tells_of_danger(taken_for.kind, taken_for.urgent, taken_for.urgency),
             bool(message.body) and signs(message.body, conversation.language) is not None,
         )
         if seen.urgent:
