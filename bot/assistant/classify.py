@@ -81,8 +81,15 @@ def main(arguments: Optional[List[str]] = None) -> int:
     if not options.model.exists():
         print(f"There is no model at {options.model}. Train it first.", file=sys.stderr)
         return 1
-    run(sys.stdin, sys.stdout, options.model)
+    run(sys.stdin, _alone(), options.model)
     return 0
+
+
+def _alone() -> TextIO:
+    """Standard output for our lines alone: what Rasa prints there goes to standard error."""
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return sink
 
 
 if __name__ == "__main__":
