@@ -169,7 +169,8 @@ def _surface(shape: BaseGeometry) -> Shape | None:
     """The part of a geometry that has a surface; lines and points that a repair leaves are gone."""
     if isinstance(shape, Polygon | MultiPolygon):
         return None if shape.is_empty else shape
-    inner = [part for part in getattr(shape, "geoms", ()) if isinstance(part, Polygon | MultiPolygon)]
+    parts = getattr(shape, "geoms", ())
+    inner = [part for part in parts if isinstance(part, Polygon | MultiPolygon)]
     return _surface(unary_union(inner)) if inner else None
 
 
@@ -230,7 +231,8 @@ def _apart(areas: Sequence[ImportedArea], notes: list[str]) -> list[ImportedArea
 
 def _turned(shape: Shape) -> Shape:
     """The same surface written one way only: the same areas always give the same text."""
-    shape = shape.normalize()
-    if isinstance(shape, Polygon):
-        return orient(shape, 1.0)
-    return MultiPolygon([orient(part, 1.0) for part in shape.geoms])
+    normal = shape.normalize()
+    if isinstance(normal, Polygon):
+        return orient(normal, 1.0)
+    parts = normal.geoms if isinstance(normal, MultiPolygon) else ()
+    return MultiPolygon([orient(part, 1.0) for part in parts])

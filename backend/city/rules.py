@@ -60,8 +60,7 @@ def load_city(path: Path) -> City:
         _check_places(city, areas, faults)
     if faults.found or city is None:
         raise CityFaults(faults.in_order())
-    city._index = AreaIndex(areas)
-    return city
+    return city.placed(AreaIndex(areas))
 
 
 def _areas(path: Path, city: City, faults: Faults) -> list[Area]:
@@ -91,7 +90,8 @@ def _areas(path: Path, city: City, faults: Faults) -> list[Area]:
 def _names_are_there(text: AreasText, city: City, faults: Faults) -> bool:
     """Whether the file has areas, and the properties that name them."""
     if not text.features:
-        faults.add(("areas", "file"), f"There is no area in {city.areas.file}.", "Draw one at least.")
+        what = f"There is no area in {city.areas.file}."
+        faults.add(("areas", "file"), what, "Draw one at least.")
         return False
     known = text.known_properties()
     for key, wanted in (("name", city.areas.name), ("district", city.areas.district)):
@@ -161,7 +161,8 @@ def _check_overlaps(drawn: Sequence[tuple[int, Area]], file: str, faults: Faults
 def _check_place_in_the_world(city: City, faults: Faults) -> None:
     if city.time_zone not in available_timezones():
         what = f"There is no time zone “{city.time_zone}”."
-        faults.add(("time_zone",), what, did_you_mean(city.time_zone, sorted(available_timezones())))
+        known = sorted(available_timezones())
+        faults.add(("time_zone",), what, did_you_mean(city.time_zone, known))
     territories = Locale("en").territories
     if city.country not in territories or city.country in ("ZZ", "EU", "EZ", "UN", "XA", "XB"):
         what = f"There is no country “{city.country}”."
@@ -170,9 +171,10 @@ def _check_place_in_the_world(city: City, faults: Faults) -> None:
 
 def _check_languages(city: City, faults: Faults) -> None:
     words = taxonomy()
+    known = list(words.languages)
     for n, tag in enumerate(city.languages):
-        if tag not in words.languages:
-            _unknown(("languages", n), tag, "language of the service", list(words.languages), faults)
+        if tag not in known:
+            _unknown(("languages", n), tag, "language of the service", known, faults)
         elif not words.languages[tag].on:
             spoken = ", ".join(language.tag for language in words.spoken)
             faults.add(("languages", n), f"“{tag}” is not complete yet.", f"Use: {spoken}.")
@@ -180,8 +182,7 @@ def _check_languages(city: City, faults: Faults) -> None:
             faults.add(("languages", n), f"“{tag}” stands twice.", "Take one out.")
     for n, unit in enumerate(city.units):
         for tag in unit.languages:
-            if tag not in words.languages:
-                known = list(words.languages)
+            if tag not in known:
                 _unknown(("units", n, "languages"), tag, "language of the service", known, faults)
 
 
@@ -319,7 +320,8 @@ def _dead_words(dead: Unreachable) -> tuple[str, str]:
             return what + "its conditions exclude each other.", "Take one of them out."
         case "conflict":
             return what + f"{before} of its rank fits the same cases.", "Narrow one of them."
-    return what + f"{before} before it takes all its cases.", "Move it up, or narrow the earlier one."
+    what += f"{before} before it takes all its cases."
+    return what, "Move it up, or narrow the earlier one."
 
 
 def _check_promises(

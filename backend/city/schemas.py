@@ -21,7 +21,7 @@ Texts = dict[str, str]  # by language tag
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UnitKind = Literal["local", "community", "investigation", "specialist", "control_room"]
-Words = Annotated[tuple[str, ...], Field(min_length=1)]  # a condition that is written says something
+Words = Annotated[tuple[str, ...], Field(min_length=1)]  # a condition says something or is left out
 
 
 class Part(BaseModel):
@@ -182,6 +182,11 @@ class City(Part):
     def index(self) -> AreaIndex:
         """The areas, searchable by place; set by `load_city`."""
         return self._index
+
+    def placed(self, index: AreaIndex) -> City:
+        """The city with its areas, without which no case can be routed."""
+        self._index = index
+        return self
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -17,7 +17,7 @@ from backend.city.schemas import Rule, When, grouped
 from backend.taxonomy.rules import taxonomy
 
 MOST_SETS = 200_000  # more different sets than this and nothing is claimed
-_MONDAY = datetime(2024, 1, 1)  # local by meaning: the hours of any week
+_MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - local by meaning: the hours of any week
 _ELSEWHERE = "-"  # a language that no rule names
 
 
@@ -35,9 +35,7 @@ def unreachable(rules: Sequence[Rule], areas: Sequence[Area]) -> list[Unreachabl
     sets = _satisfied_together(rules, areas)
     if sets is None:
         return []
-    return [
-        found for n in range(len(rules)) if (found := _judged(rules, n, sets)) is not None
-    ]
+    return [found for n in range(len(rules)) if (found := _judged(rules, n, sets)) is not None]
 
 
 def _judged(rules: Sequence[Rule], n: int, sets: frozenset[int]) -> Unreachable | None:

@@ -32,7 +32,7 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; else to the screen.")] = None,
 ) -> None:
-    """Read a city's district file, repair what can be repaired, write a clean one, say what was done."""
+    """Make a clean areas file of a city's own: repair what can be, say what was done."""
     from backend.areas.geojson import BrokenFile  # noqa: PLC0415
     from backend.areas.importing import CannotImport, import_areas  # noqa: PLC0415
 

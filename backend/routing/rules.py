@@ -16,7 +16,9 @@ NO_PLACE = N_("No rule fits, and no place was given: the cases without a better 
 OUTSIDE = N_("The place lies outside every area of the city: such cases come here.")
 NO_RULE = N_("No rule fits this case: the cases without a better unit come here.")
 CLOSED_UNIT = N_("The rule's unit does not exist any more: such cases come here.")
-CONFLICT = N_("The rules {one} and {other} both fit and name different units: such cases come here.")
+CONFLICT = N_(
+    "The rules {one} and {other} both fit and name different units: such cases come here."
+)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,10 @@ def test_heights_are_left_out() -> None:
 
 def test_holes_and_parts_are_kept() -> None:
     hole: list[list[float]] = [[0.2, 0.2], [0.4, 0.2], [0.4, 0.4], [0.2, 0.4], [0.2, 0.2]]
-    parts = {"type": "MultiPolygon", "coordinates": [[SQUARE, hole], [[[5, 5], [6, 5], [6, 6], [5, 5]]]]}
+    parts = {
+        "type": "MultiPolygon",
+        "coordinates": [[SQUARE, hole], [[[5, 5], [6, 5], [6, 6], [5, 5]]]],
+    }
     area = imported(feature("A", parts)).areas[0]
     assert area.shape.area == pytest.approx(1 - 0.04 + 0.5)
 
@@ -127,7 +130,13 @@ def test_what_is_no_area_is_left_out_and_reported() -> None:
         feature("E", {"type": "Polygon", "coordinates": []}),
     )
     assert [area.name for area in result.areas] == ["A"]
-    for said in ("B is no polygon", "C has no geometry", "it has no “NOM”", "D has no surface", "E is empty"):
+    for said in (
+        "B is no polygon",
+        "C has no geometry",
+        "it has no “NOM”",
+        "D has no surface",
+        "E is empty",
+    ):
         assert any(said in note for note in result.notes), said
 
 
@@ -165,7 +174,9 @@ def test_metres_are_refused_when_the_file_names_no_system() -> None:
         imported(feature("A", mapping(box(431000, 4581000, 432000, 4582000))))
 
 
-@pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4258"])
+@pytest.mark.parametrize(
+    "name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4258"]
+)
 def test_a_file_may_name_a_system_of_degrees(name: str) -> None:
     crs = {"type": "name", "properties": {"name": name}}
     assert imported(feature("A", polygon(SQUARE)), crs=crs).areas
@@ -202,7 +213,18 @@ def test_each_feature_knows_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "coordinates",
-    [None, 5, "x", {}, [5], [[5]], [[[0]]], [[["a", "b"]]], [[[0, 0], None]], [[[float("nan"), 0]]]],
+    [
+        None,
+        5,
+        "x",
+        {},
+        [5],
+        [[5]],
+        [[[0]]],
+        [[["a", "b"]]],
+        [[[0, 0], None]],
+        [[[float("nan"), 0]]],
+    ],
 )
 def test_nonsense_for_coordinates_is_left_out(coordinates: Any) -> None:
     odd = {"type": "Polygon", "coordinates": coordinates}

@@ -101,9 +101,9 @@ ONE_FAULT: list[tuple[str, str, str, str]] = [
     ("{lon: 2.4329, lat: 41.5445}", "{lat: 2.4329, lon: 41.5445}", "“station” lies outside every area.", "swapped"),
     ("{lon: 2.4034, lat: 41.5259}", "{lon: 2.4034, lat: 141}", "“lat” is too large.", "90"),
     ("- id: gender_violence\n  number", "- id: suicide\n  number", "“suicide” stands twice.", "its own id"),
-    ("    fr: \"Unité des crimes de haine\"\n", "", "No words in: fr.", "each language"),
-    ("    fr: \"Unité des crimes de haine\"\n", "    fr: \" \"\n", "No words in: fr.", "each language"),
-    ("    fr: \"Unité des crimes de haine\"\n", "    fr: \"Unité\"\n    cat: \"Unitat\"\n", "“cat” is no language of the service.", "Did you mean “ca”?"),
+    ('    fr: "Unité des crimes de haine"\n', "", "No words in: fr.", "each language"),
+    ('    fr: "Unité des crimes de haine"\n', '    fr: " "\n', "No words in: fr.", "each language"),
+    ('    fr: "Unité des crimes de haine"\n', '    fr: "Unité"\n    cat: "Unitat"\n', "“cat” is no language of the service.", "Did you mean “ca”?"),
     ("happened in {district}:", "happened in {distrikt}:", "“{distrikt}” is no field of this text.", "Did you mean “district”?"),
     ("happened in {district}:", "happened in {district:", "A { or } stands alone.", "Write {area}"),
     ("What happens on the road", "What happens in {area}", "“{area}” is no field of this text.", "rules with areas only"),
@@ -135,7 +135,13 @@ def test_a_fault_says_what_is_wrong_and_what_to_write_instead(
 def test_a_fault_is_the_only_one_when_nothing_else_is_wrong(
     faults_of: Callable[..., list[Fault]],
 ) -> None:
-    alone = ("“retention_day” is not", "“fr” is", "There is no time zone", "“retention_days” is", "must be text")
+    alone = (
+        "“retention_day” is not",
+        "“fr” is",
+        "There is no time zone",
+        "“retention_days” is",
+        "must be text",
+    )
     for old, new, what, _ in ONE_FAULT:
         if what.startswith(alone):
             assert len(faults_of((old, new))) == 1, what
@@ -155,7 +161,7 @@ def test_every_fault_is_said_at_once_in_the_order_of_the_lines(
 ) -> None:
     found = faults_of(
         ("country: ES", "country: Spain"),
-        ("emergency_number: \"112\"", "emergency_number: 112"),
+        ('emergency_number: "112"', "emergency_number: 112"),
         ("retention_days: 180", "retention: 180"),
         ('  number: "024"\n', ""),
         ("{lon: 2.4034, lat: 41.5259}", "{lon: 2.9, lat: 41.5259}"),
@@ -201,7 +207,9 @@ def test_a_unit_that_gets_nothing_is_said(faults_of: Callable[..., list[Fault]])
 def test_a_rule_behind_one_that_takes_all_its_cases_is_said(
     faults_of: Callable[..., list[Fault]],
 ) -> None:
-    (fault,) = faults_of(("when: {category: [hate_crime]}", "when: {category: [domestic_violence]}"))
+    (fault,) = faults_of(
+        ("when: {category: [hate_crime]}", "when: {category: [domestic_violence]}")
+    )
     assert "“hate” can never match: “violence_at_home” before it takes all its cases" in fault.what
 
 
@@ -219,7 +227,10 @@ def test_rules_of_one_rank_that_always_disagree_are_said(
     faults_of: Callable[..., list[Fault]],
 ) -> None:
     found = faults_of(
-        ("- id: hate\n  when: {category: [hate_crime]}", "- id: hate\n  rank: 1\n  when: {category: [traffic]}"),
+        (
+            "- id: hate\n  when: {category: [hate_crime]}",
+            "- id: hate\n  rank: 1\n  when: {category: [traffic]}",
+        ),
         ("- id: roads\n", "- id: roads\n  rank: 1\n"),
     )
     said = [fault.what for fault in found]
@@ -273,7 +284,9 @@ def test_areas_that_overlap_are_said(faults_of: Callable[..., list[Fault]]) -> N
     text = (VILAMAR / "areas.geojson").read_text(encoding="utf-8")
     shapes = re.findall(r'"coordinates": (\[\[.*?\]\])\}', text)
     found = faults_of(areas=((shapes[1], shapes[0]),))
-    assert [fault.what for fault in found if "overlap" in fault.what] == ["Moll Vell and Drassanes overlap."]
+    assert [fault.what for fault in found if "overlap" in fault.what] == [
+        "Moll Vell and Drassanes overlap."
+    ]
 
 
 @pytest.mark.parametrize(

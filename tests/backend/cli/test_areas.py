@@ -28,7 +28,9 @@ def test_the_clean_file_can_be_used_in_a_city(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "areas: {file: areas.geojson, name: name, district: district}" in result.stderr
     text = (VILAMAR / "city.yml").read_text(encoding="utf-8")
-    own = text.replace("name: nom", "name: name").replace("district: districte", "district: district")
+    own = text.replace("name: nom", "name: name").replace(
+        "district: districte", "district: district"
+    )
     (tmp_path / "city.yml").write_text(own, encoding="utf-8")
     assert CliRunner().invoke(command(), ["check", str(tmp_path / "city.yml")]).exit_code == 0
 
@@ -49,7 +51,12 @@ def test_a_wrong_property_names_those_there_are() -> None:
 
 def test_a_file_that_is_not_there_or_no_geojson_is_said(tmp_path: Path) -> None:
     (tmp_path / "odd.geojson").write_text("{\n oops", encoding="utf-8")
-    for file, said in (("gone.geojson", "cannot be read"), ("odd.geojson", "odd.geojson:2: This is not JSON")):
-        result = CliRunner().invoke(command(), ["areas", "import", str(tmp_path / file), "--name", "x"])
+    for file, said in (
+        ("gone.geojson", "cannot be read"),
+        ("odd.geojson", "odd.geojson:2: This is not JSON"),
+    ):
+        result = CliRunner().invoke(
+            command(), ["areas", "import", str(tmp_path / file), "--name", "x"]
+        )
         assert result.exit_code == 1
         assert said in result.stderr

@@ -48,10 +48,8 @@ def with_rules(*rules: dict[str, object], **more: object) -> City:
             **more,
         }
     )  # fmt: skip
-    city._index = AreaIndex(
-        [Area("A", "A", "West", box(0, 0, 1, 1)), Area("B", "B", "East", box(1, 0, 2, 1))]
-    )
-    return city
+    west, east = Area("A", "A", "West", box(0, 0, 1, 1)), Area("B", "B", "East", box(1, 0, 2, 1))
+    return city.placed(AreaIndex([west, east]))
 
 
 @given(some_facts)
