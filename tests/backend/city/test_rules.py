@@ -376,3 +376,17 @@ def test_every_place_of_vilamar_lies_in_it(vilamar: City) -> None:
     for landmark in vilamar.landmarks:
         assert landmark.place is not None
         assert vilamar.index.locate(landmark.place.lon, landmark.place.lat), landmark.id
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("they ran far from here", "en"),
+        ("el cotxe portava el far dret trencat", "ca"),
+        ("le tribunal m'a dit d'attendre", "fr"),
+        ("me too", "en"),
+    ],
+)
+def test_an_everyday_word_is_no_place_of_vilamar(vilamar: City, said: str, language: str) -> None:
+    guess = find_place(said, language, gazetteer_of(vilamar))
+    assert guess is None or guess.entry is None
