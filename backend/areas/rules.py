@@ -197,10 +197,11 @@ def svg_map(
     marked = _marked(index, point, area_id)
     parts = [
         '<svg class="map" xmlns="http://www.w3.org/2000/svg" role="img"',
-        f' aria-labelledby="{escape(key)}-title" aria-describedby="{escape(key)}-desc"',
+        f' aria-labelledby="{escape(key)}-title"',
+        f' aria-describedby="{escape(key)}-desc"' if description else "",
         f' viewBox="0 0 {view.width:.0f} {view.height:.0f}">',
         f'<title id="{escape(key)}-title">{escape(title)}</title>',
-        f'<desc id="{escape(key)}-desc">{escape(description)}</desc>',
+        f'<desc id="{escape(key)}-desc">{escape(description)}</desc>' if description else "",
     ]
     for area in outline.areas:
         style = "area marked" if area.id in marked else "area"

@@ -251,7 +251,7 @@ def place_report(city: City, content: Content, language: str, at: datetime) -> P
         also=decision.also,
         area_id=decision.area.id if decision.area else None,
         reason=decision.reason,
-        reason_params=decision.params,
+        reason_params=decision.reasons(city.languages),
         rule=decision.rule,
         fallback=decision.fallback,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,8 +45,7 @@ class Decision:
     `desk` is the name of the area whose desk takes it (`City.desk_name` says it in a language);
     `also` are units that see the case too. `reason` is an English text with the fields of
     `params`: the rule's own words (`reason_texts` has them in every language), or a msgid when
-    the fallback decided. Store `rule`, `reason` and `params`, and say them later with
-    `reason_words`. `rule` is None and `fallback` true when no rule decided.
+    the fallback decided; `reasons` says it to people. `rule` is None and `fallback` true when no rule decided.
     """
 
     unit: str
@@ -64,14 +63,9 @@ class Decision:
         text = said_in(self.reason_texts, language) if self.reason_texts else self.reason
         return catalogue(language).text(text, **self.params)
 
-
-def reason_words(
-    city: City, rule: str | None, reason: str, params: Mapping[str, str], language: str
-) -> str:
-    """A stored reason in a language; a rule that is no more keeps the words it had."""
-    known = city.rule_by_id.get(rule) if rule else None
-    text = said_in(known.because, language) if known else reason
-    return catalogue(language).text(text, **params)
+    def reasons(self, languages: Sequence[str]) -> dict[str, str]:
+        """The reason in each language, to be kept with the case: it outlives the rule."""
+        return {language: self.reason_in(language) for language in languages}
 
 
 def route(city: City, facts: Facts) -> Decision:

@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from backend.areas.rules import Area, AreaIndex
 from backend.city.schemas import City
-from backend.routing.rules import Facts, reason_words, route, route_many
+from backend.routing.rules import Facts, route, route_many
 from backend.taxonomy.rules import taxonomy
 
 CATHEDRAL = (2.4222, 41.5408)
@@ -208,9 +208,9 @@ def test_the_reason_names_the_district_in_the_readers_language(vilamar: City) ->
     assert decision.reason_in("zh").startswith("事情发生在Nucli Antic")
 
 
-def test_a_stored_reason_is_said_in_any_language_later(vilamar: City) -> None:
-    kept = route(vilamar, Facts("theft", point=CATHEDRAL))
-    said = reason_words(vilamar, kept.rule, kept.reason, kept.params, "fr")
-    assert said.startswith("Cela s'est passé à Nucli Antic")
-    gone = reason_words(vilamar, "a_rule_that_is_no_more", kept.reason, kept.params, "fr")
-    assert gone.startswith("It happened in Nucli Antic")
+def test_the_reason_can_be_kept_in_each_language_of_the_city(vilamar: City) -> None:
+    by_rule = route(vilamar, Facts("theft", point=CATHEDRAL)).reasons(vilamar.languages)
+    assert list(by_rule) == list(vilamar.languages)
+    assert by_rule["fr"].startswith("Cela s'est passé à Nucli Antic")
+    by_none = route(vilamar, Facts("theft")).reasons(vilamar.languages)
+    assert all(by_none.values())
