@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -91,13 +92,17 @@ def labelled(
             row = waiting.popleft()
             room.release()
             yield _joined(row, json.loads(line), read)
-        feeder.join(timeout=5)
         if process.wait() != 0 or waiting:
             alone = " ".join(command)
             fail(f"The assistant's classifier ended early. Run it alone to see why: {alone}")
     finally:
         process.kill()
         process.wait()
+        taken.close()
+        room.release(HELD)  # a feeder that waits for room finds the pipe broken and ends
+        feeder.join(timeout=1)
+        with contextlib.suppress(BrokenPipeError):
+            given.close()
 
 
 def _feed(
