@@ -45,7 +45,8 @@ class Decision:
     `desk` is the name of the area whose desk takes it (`City.desk_name` says it in a language);
     `also` are units that see the case too. `reason` is an English text with the fields of
     `params`: the rule's own words (`reason_texts` has them in every language), or a msgid when
-    the fallback decided; `reasons` says it to people. `rule` is None and `fallback` true when no rule decided.
+    the fallback decided. `reason_in` and `reasons` say it to people. `rule` is None and
+    `fallback` true when no rule decided.
     """
 
     unit: str
