@@ -20,12 +20,15 @@ from backend.assistant.endpoints import assistant_router
 from backend.assistant.service import Assistant
 from backend.city.rules import load_city
 from backend.city.schemas import City
+from backend.console.endpoints import console_router
+from backend.console.refusals import refusal
 from backend.conversations.service import blocked, conversation_of
 from backend.handovers.models import UNDELIVERED
 from backend.handovers.service import ask as ask_for_officer
 from backend.intake.tasks import watch_silence
 from backend.kit.crypto import keyring_at, vault
 from backend.kit.db import Database
+from backend.kit.errors import SerenoError
 from backend.languages.rules import warm_up
 from backend.outbox.service import Channel, Courier
 from backend.settings import Settings
@@ -127,6 +130,11 @@ def _add_routes(app: FastAPI, service: Service) -> None:
     _register_actions(executor, service)
     token = service.settings.assistant_token.get_secret_value()
     app.include_router(assistant_router(service.database, executor, token))
+    console = console_router(
+        service.database, service.city, service.settings, service.courier.wake
+    )
+    app.include_router(console)
+    app.add_exception_handler(SerenoError, refusal(service.database, service.city, service.settings))
     _add_webchat(app, service)
     _add_telegram(app, service)
 
