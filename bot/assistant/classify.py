@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Text, TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 64
+SHOWN = ("kind", "category", "urgent", "confidence")
 
 
 def labelled(lines: Iterable[Text], weigh: Any) -> Iterator[Dict[Text, Any]]:
@@ -53,28 +54,23 @@ class Weigher:
         """The labels of each text."""
         import asyncio  # noqa: PLC0415
 
-        return asyncio.run(self._all(texts))
-
-    async def _all(self, texts: List[Text]) -> List[Dict[Text, Any]]:
-        from bot.assistant.door import weigh  # noqa: PLC0415
         from bot.assistant.understanding import understood  # noqa: PLC0415
+        from bot.assistant.weighing import weigh  # noqa: PLC0415
 
-        rows = [understood(await weigh(self._agent, text)) for text in texts]
-        shown = ("kind", "category", "urgent", "confidence")
-        return [{name: row[name] for name in shown} for row in rows]
+        rows = [understood(parse) for parse in asyncio.run(weigh(self._agent, texts))]
+        return [{name: row[name] for name in SHOWN} for row in rows]
 
 
 def run(source: TextIO, sink: TextIO, model: Path) -> None:
     """Label everything in `source`."""
-    for row in labelled(source, Weigher(model)):
+    weigh = Weigher(model)
+    for row in labelled(source, weigh):
         sink.write(json.dumps(row, ensure_ascii=False) + "\n")
         sink.flush()
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
     """The command."""
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     parser = argparse.ArgumentParser(description="Label messages, a JSON line each.")
     parser.add_argument("--model", type=Path, default=ROOT / "var" / "model" / "assistant.tar.gz")
     options = parser.parse_args(arguments)

@@ -10,18 +10,21 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.assistant.tracker_store import DialogueStore
+from bot.assistant.turns import TurnFailed
 from bot.assistant.understanding import chosen, understood
-from bot.assistant.words import not_a_command, within_reach
+from bot.assistant.weighing import weigh
+from bot.assistant.words import plain
 
 log = logging.getLogger(__name__)
 
 TOKEN = "SERENO_ASSISTANT_TOKEN"  # noqa: S105 - the name of a setting, not a secret
 LARGEST_BATCH = 256
 SHORTEST_TOKEN = 20
+WANTED = "sender and message must be texts, choice a text or null, metadata an object."
 
 
 class Replies(OutputChannel):
@@ -37,7 +40,8 @@ class Replies(OutputChannel):
 
     async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
         """Keep one response."""
-        custom = message.get("custom") or {}
+        custom = message.get("custom")
+        custom = custom if isinstance(custom, dict) else {}
         self.said.append(
             {
                 "text": message.get("text"),
@@ -46,7 +50,7 @@ class Replies(OutputChannel):
                     for button in message.get("buttons") or ()
                 ],
                 "ask": custom.get("ask"),
-                "data": {},
+                "data": custom.get("data") or {},
             }
         )
 
@@ -75,94 +79,98 @@ class SerenoDoor(InputChannel):
 
         @door.middleware("request")
         async def holds_token(request: Request) -> Optional[HTTPResponse]:
-            shown = request.headers.get("authorization", "").encode()
+            shown = request.headers.get("authorization", "").encode("utf-8", "replace")
             if hmac.compare_digest(shown, self._expected):
                 return None
             return response.json({"error": "This door is for the backend."}, status=401)
 
         @door.get("/health")
         async def health(request: Request) -> HTTPResponse:
-            agent = getattr(request.app.ctx, "agent", None)
-            ready = agent is not None and agent.is_ready() and _remembers_at_the_backend(agent)
-            return response.json(
-                {"status": "ok" if ready else "loading"}, status=200 if ready else 503
-            )
+            agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"status": "loading"}, status=503)
+            return response.json({"status": "ok", "model": agent.model_id})
 
         @door.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            body = request.json
+            body = _json(request)
             if not _sound(body):
-                return response.json({"error": "sender and message must be texts."}, status=422)
-            agent: Agent = request.app.ctx.agent
-            metadata: Dict[Text, Any] = {**(body.get("metadata") or {})}
-            choice = body.get("choice")
-            if choice:
-                metadata["choice"] = choice
-                parsed = chosen(choice, body["message"])
-            else:
-                parsed = await weigh(agent, body["message"])
-            replies = Replies()
-            await on_new_message(
-                UserMessage(
-                    text=parsed["text"],
-                    output_channel=replies,
-                    sender_id=body["sender"],
-                    input_channel=self.name(),
-                    metadata=metadata,
-                    parse_data=parsed,
-                )
-            )
-            return response.json({"replies": replies.said, "understanding": understood(parsed)})
+                return response.json({"error": WANTED}, status=422)
+            try:
+                return response.json(await _turn(request.app.ctx.agent, body, on_new_message))
+            except Exception as error:  # noqa: BLE001 - its text may hold a citizen's words
+                log.error("a turn failed: %s", _chain(error))
+                return response.json({"error": "The turn failed; nothing was kept."}, status=503)
 
         @door.post("/classify")
         async def classify(request: Request) -> HTTPResponse:
-            texts = (request.json or {}).get("texts")
-            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                return response.json({"error": "texts must be a list of texts."}, status=422)
-            agent: Agent = request.app.ctx.agent
-            weighed = [understood(await weigh(agent, text)) for text in texts[:LARGEST_BATCH]]
-            return response.json({"understandings": weighed})
+            texts = (_json(request) or {}).get("texts")
+            if not _are_texts(texts):
+                wanted = f"texts must be a list of at most {LARGEST_BATCH} texts."
+                return response.json({"error": wanted}, status=422)
+            parses = await weigh(request.app.ctx.agent, texts)
+            return response.json({"understandings": [understood(parse) for parse in parses]})
 
         return door
 
-    def get_metadata(self, request: Request) -> Optional[Dict[Text, Any]]:
-        """The backend's notes on the message."""
-        return (request.json or {}).get("metadata")
+
+async def _turn(
+    agent: Agent, body: Dict[Text, Any], handle: Callable[[UserMessage], Awaitable[Any]]
+) -> Dict[Text, Any]:
+    """Understand one message, let the dialogue go on, and collect what is said."""
+    metadata: Dict[Text, Any] = {**(body.get("metadata") or {})}
+    choice = body.get("choice")
+    if choice:
+        metadata["choice"] = choice
+        parsed = chosen(choice, plain(body["message"]))
+    else:
+        parsed = (await weigh(agent, [body["message"]]))[0]
+    replies = Replies()
+    await handle(
+        UserMessage(
+            text=parsed["text"],
+            output_channel=replies,
+            sender_id=body["sender"],
+            input_channel=SerenoDoor.name(),
+            metadata=metadata,
+            parse_data=parsed,
+        )
+    )
+    return {"replies": replies.said, "understanding": understood(parsed)}
 
 
-async def weigh(agent: Agent, text: Text) -> Dict[Text, Any]:
-    """The parse of what a person typed; words alone, never a command."""
-    plain = within_reach(text)
-    if not plain:
-        return chosen("out_of_scope", text)
-    parsed: Dict[Text, Any] = await agent.parse_message(not_a_command(plain))
-    parsed["text"] = plain
-    return parsed
+def _json(request: Request) -> Any:
+    try:
+        body = request.json
+    except InvalidUsage:
+        return None
+    return body if isinstance(body, dict) else None
 
 
-def _remembers_at_the_backend(agent: Agent) -> bool:
-    """Rasa falls back to its own memory in silence when a store fails: never with people's words.
+def _chain(error: Optional[BaseException]) -> Text:
+    """The kinds of an error and of those behind it, and the action; never their texts."""
+    names = []
+    while error is not None:
+        action = f" of {error.action}" if isinstance(error, TurnFailed) else ""
+        names.append(type(error).__name__ + action)
+        error = error.__cause__ or error.__context__
+    return " from ".join(names)
 
-    The wrapper that does so is taken off; a turn that cannot be stored fails, and the backend
-    notices.
-    """
-    store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)
-    if not isinstance(store, DialogueStore):
-        return False
-    if agent.tracker_store is not store:
-        agent.tracker_store = store
-        if agent.processor is not None:
-            agent.processor.tracker_store = store
-    return True
+
+def _are_texts(texts: Any) -> bool:
+    return (
+        isinstance(texts, list)
+        and len(texts) <= LARGEST_BATCH
+        and all(isinstance(text, str) for text in texts)
+    )
 
 
 def _sound(body: Any) -> bool:
     return (
         isinstance(body, dict)
         and isinstance(body.get("sender"), str)
+        and bool(body["sender"])
         and isinstance(body.get("message"), str)
         and isinstance(body.get("choice"), (str, type(None)))
         and isinstance(body.get("metadata") or {}, dict)
     )
-
-

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import logging
+from dataclasses import dataclass
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from string import Formatter
-from typing import Any, Dict, Mapping, Optional, Sequence, Text, Tuple
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Text, Tuple
 
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -20,37 +20,58 @@ from rasa.utils.endpoints import EndpointConfig
 log = logging.getLogger(__name__)
 
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
-ENGLISH = "en"
 
 
 class _NamedFields(Formatter):
     """Fills `{name}` from the given values and nothing else; a value is never read as a text."""
 
+    def __init__(self, response: Text) -> None:
+        self._response = response
+
     def get_field(self, field_name: Text, args: Sequence[Any], kwargs: Mapping[Text, Any]) -> Any:
-        return kwargs.get(field_name, ""), field_name
+        if field_name not in kwargs:
+            log.error("the response %s has a field that nobody fills", self._response)
+        return kwargs.get(field_name), field_name
+
+    def convert_field(self, value: Any, conversion: Optional[Text]) -> Any:
+        return value
 
     def format_field(self, value: Any, format_spec: Text) -> Text:
         return "" if value is None else str(value)
 
 
-_fill = _NamedFields()
+@dataclass(frozen=True)
+class Catalogue:
+    """A language's texts by English text, and which of its plural forms goes with a number."""
+
+    texts: Mapping[Text, Tuple[Text, ...]]
+    form: Callable[[int], int]
+
+
+ENGLISH_ALONE = Catalogue({}, lambda n: int(n != 1))
 
 
 @lru_cache(maxsize=None)
-def translations(language: Text) -> Dict[Text, Tuple[Text, ...]]:
-    """The catalogue of a language: forms by English text; empty when there is none."""
-    path = LOCALE / language / "LC_MESSAGES" / "sereno.po"
-    if not language.isalpha() or not path.exists():
-        return {}
+def catalogues() -> Mapping[Text, Catalogue]:
+    """Every catalogue there is, by language; read once, at the start."""
+    found = {}
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/sereno.po")):
+        language = path.parent.parent.name
+        found[language] = _read(path, language)
+    return found
+
+
+def _read(path: Path, language: Text) -> Catalogue:
+    """A catalogue; what is missing, fuzzy or without all its plural forms is said in English."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    found: Dict[Text, Tuple[Text, ...]] = {}
+    texts: Dict[Text, Tuple[Text, ...]] = {}
     for message in catalogue:
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         msgid = message.id[0] if isinstance(message.id, tuple) else message.id
         if msgid and all(forms) and not message.fuzzy:
-            found[msgid] = tuple(forms)
-    return found
+            texts[msgid] = tuple(forms)
+    return Catalogue(texts, c2py(catalogue.plural_expr))
 
 
 class CatalogueGenerator(TemplatedNaturalLanguageGenerator):
@@ -62,8 +83,8 @@ class CatalogueGenerator(TemplatedNaturalLanguageGenerator):
     def __init__(
         self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None
     ) -> None:
-        # Rasa gives the responses to generators of this class again when the model is loaded.
         super().__init__(domain.responses if domain else {})
+        catalogues()
 
     async def generate(
         self,
@@ -75,39 +96,46 @@ class CatalogueGenerator(TemplatedNaturalLanguageGenerator):
         """The response in the language of the conversation; None when the domain has none."""
         variants = self.responses.get(utter_action)
         if not variants:
+            log.error("no response is named %s", utter_action)
             return None
         said = copy.deepcopy(variants[0])
-        language = language_of(tracker)
+        catalogue = catalogue_of(tracker)
         values = {**tracker.current_slot_values(), **kwargs}
-        said["text"] = self._say(said.get("text", ""), said.get("custom") or {}, language, values)
+        custom = said.pop("custom", None) or {}
+        plural = custom.pop("plural", None)
+        words = _words(said.get("text") or "", plural, values.get("n"), catalogue)
+        said["text"] = _filled(words, values, utter_action)
         for button in said.get("buttons") or ():
-            button["title"] = _filled(_translated(button["title"], language), values)
-        return said
-
-    @staticmethod
-    def _say(
-        text: Text, custom: Mapping[Text, Any], language: Text, values: Mapping[Text, Any]
-    ) -> Text:
-        many, n = custom.get("plural"), values.get("n")
-        if many is None or not isinstance(n, int):
-            return _filled(_translated(text, language), values)
-        forms = translations(language).get(text)
-        if forms is None or len(forms) == 1:
-            return _filled(text if n == 1 else many, values)
-        expression = get_plural(language).plural_expr.strip("()")
-        return _filled(forms[min(int(c2py(expression)(n)), len(forms) - 1)], values)
+            title = catalogue.texts.get(button["title"], (button["title"],))[0]
+            button["title"] = _filled(title, values, utter_action)
+        return {**said, "custom": custom} if custom else said
 
 
-def language_of(tracker: DialogueStateTracker) -> Text:
-    """The language the backend settled on for the person's last message."""
+def catalogue_of(tracker: DialogueStateTracker) -> Catalogue:
+    """The catalogue of the language the backend settled on for the person's last message."""
     latest = tracker.latest_message
     metadata = (latest.metadata if latest else None) or {}
-    return str(metadata.get("language") or ENGLISH)
+    language = str(metadata.get("language") or "")
+    known = catalogues()
+    return known.get(language) or known.get(language.split("-", maxsplit=1)[0]) or ENGLISH_ALONE
 
 
-def _translated(text: Text, language: Text) -> Text:
-    return translations(language).get(text, (text,))[0]
+def _words(text: Text, plural: Optional[Text], n: Any, catalogue: Catalogue) -> Text:
+    """The text in the language, in the form that goes with `n`; its fields are still open."""
+    forms = catalogue.texts.get(text)
+    if plural is None or not isinstance(n, int):
+        return forms[0] if forms else text
+    if forms is None or len(forms) == 1:
+        return (text, plural)[ENGLISH_ALONE.form(n)]
+    return forms[min(int(catalogue.form(n)), len(forms) - 1)]
 
 
-def _filled(text: Text, values: Mapping[Text, Any]) -> Text:
-    return _fill.vformat(text, (), values) if "{" in text else text
+def _filled(text: Text, values: Mapping[Text, Any], response: Text) -> Text:
+    if "{" not in text:
+        return text
+    fields = _NamedFields(response)
+    try:
+        return fields.vformat(text, (), values)
+    except ValueError:  # a brace that was never closed: ours or a translator's, not a citizen's
+        log.error("the response %s has a broken field", response)
+        return text

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = ROOT / "bot" / "assistant"
-
-# Rasa writes what people say into its log at several levels: only warnings of these get out,
-# and of the two that warn with words in hand, nothing.
-QUIET = ("rasa", "sanic.access", "matplotlib", "tensorflow", "apscheduler", "asyncio")
-SILENT = ("rasa.core.processor", "rasa.core.actions.action", "rasa.core.channels")
+ENDPOINTS = ROOT / "bot" / "assistant" / "endpoints.yml"
+LARGEST_REQUEST = 4 * 1024 * 1024  # bytes
+NEEDED = ("SERENO_BACKEND_URL", "SERENO_ASSISTANT_TOKEN")
 
 
-def keep_quiet() -> None:
-    """Let no citizen's word reach the log."""
-    import structlog  # noqa: PLC0415
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in SILENT:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    logging.getLogger("sanic.root").setLevel(logging.WARNING)
-
-
-def serve(model: Path, port: int) -> None:
-    """Serve until stopped; on loopback, with our own door and nothing else."""
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("SANIC_ACCESS_LOG", "false")
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
-    os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))
-    import rasa.core.run  # noqa: PLC0415 - takes seconds
+def application(model: Path) -> Any:
+    """The server (Sanic): our own door and nothing else."""
+    from rasa.core.channels.channel import register  # noqa: PLC0415 - Rasa takes seconds
     from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
+    from sanic import Sanic  # noqa: PLC0415
 
-    keep_quiet()
-    rasa.core.run.serve_application(
-        model_path=str(model),
-        interface="127.0.0.1",
-        port=port,
-        credentials=str(HERE / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
-        enable_api=False,
-    )
+    from bot.assistant import turns  # noqa: PLC0415
+    from bot.assistant.door import SerenoDoor  # noqa: PLC0415
+
+    app = Sanic("sereno_assistant", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+    register([SerenoDoor.from_credentials(None)], app, route="/webhooks/")
+    app.ctx.agent = turns.load(model, AvailableEndpoints.read_endpoints(str(ENDPOINTS)))
+    return app
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -62,10 +36,24 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args(arguments)
-    if not options.model.exists():
+    missing = [name for name in NEEDED if not os.environ.get(name)]
+    if missing:
+        print(f"Set {' and '.join(missing)} first.", file=sys.stderr)
+        return 1
+    if not options.model.is_file():
         print(f"There is no model at {options.model}. Train it first.", file=sys.stderr)
         return 1
-    serve(options.model.resolve(), options.port)
+    from bot.assistant import quiet, without_tensorflow  # noqa: PLC0415
+
+    quiet.environment()
+    without_tensorflow.leave_out()
+    try:
+        app = application(options.model.resolve())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    quiet.keep_quiet()
+    app.run(host="127.0.0.1", port=options.port, workers=1, access_log=False)
     return 0
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import Any, Dict, Iterable, List, Optional, Text
+from urllib.parse import quote
 
 import aiohttp
 from rasa.core.brokers.broker import EventBroker
@@ -25,18 +25,21 @@ class DialogueStore(TrackerStore):
     def __init__(
         self,
         domain: Optional[Domain],
-        host: Text = "",
+        host: Optional[Text] = None,
         event_broker: Optional[EventBroker] = None,
+        headers: Optional[Dict[Text, Text]] = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._url = (host or "").rstrip("/")
-        self._headers = {"Authorization": f"Bearer {os.environ.get('SERENO_ASSISTANT_TOKEN', '')}"}
+        if not host or not headers:
+            raise ValueError("The dialogue store needs the backend's address and its secret.")
+        self._url = host.rstrip("/")
+        self._headers = headers
         self._session: Optional[aiohttp.ClientSession] = None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Give the dialogue to the backend."""
-        events = [event.as_dict() for event in tracker.events]
+        events = [lean(event.as_dict()) for event in tracker.events]
         body = {"events": shortened(events)}
         async with self._http().put(self._at(tracker.sender_id), json=body) as answer:
             answer.raise_for_status()
@@ -44,7 +47,7 @@ class DialogueStore(TrackerStore):
     async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
         """The dialogue of a conversation, or None when it is new or has ended."""
         async with self._http().get(self._at(sender_id)) as answer:
-            if answer.status == 404:  # noqa: PLR2004
+            if answer.status == 404:
                 return None
             answer.raise_for_status()
             events = (await answer.json())["events"]
@@ -56,12 +59,18 @@ class DialogueStore(TrackerStore):
             domain=self.domain,
         )
 
+    async def delete(self, sender_id: Text) -> None:
+        """End the dialogue of a conversation."""
+        async with self._http().delete(self._at(sender_id)) as answer:
+            if answer.status != 404:
+                answer.raise_for_status()
+
     async def keys(self) -> Iterable[Text]:
         """None: the assistant may not list conversations."""
         return []
 
     def _at(self, sender_id: Text) -> Text:
-        return f"{self._url}/{sender_id}"
+        return f"{self._url}/{quote(sender_id, safe='')}"
 
     def _http(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -69,6 +78,15 @@ class DialogueStore(TrackerStore):
                 headers=self._headers, timeout=aiohttp.ClientTimeout(total=SECONDS)
             )
         return self._session
+
+
+def lean(event: Dict[Text, Any]) -> Dict[Text, Any]:
+    """The event without what only the turn itself needs: rankings of labels."""
+    if event["event"] != "user":
+        return event
+    parsed = event.get("parse_data") or {}
+    parsed = {name: value for name, value in parsed.items() if not name.endswith("_ranking")}
+    return {**event, "parse_data": parsed}
 
 
 def shortened(events: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
@@ -81,15 +99,21 @@ def shortened(events: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
     if len(turns) <= REMEMBERED_TURNS:
         return events
     cut = turns[-REMEMBERED_TURNS]
-    while cut > 0 and events[cut - 1]["event"] != "action":  # begin after a listening action
+    while cut > 0 and events[cut - 1]["event"] != "action":  # a turn begins when one has listened
         cut -= 1
+    return _still_holds(events[:cut]) + events[cut:]
+
+
+def _still_holds(events: List[Dict[Text, Any]]) -> List[Dict[Text, Any]]:
+    """What old events have left behind: an open form, slots, and that the assistant listens."""
     slots: Dict[Text, Dict[Text, Any]] = {}
-    loop: Optional[Dict[Text, Any]] = None
-    for event in events[:cut]:
+    form: List[Dict[Text, Any]] = []
+    for event in events:
         if event["event"] == "slot":
             slots[event["name"]] = event
         elif event["event"] == "active_loop":
-            loop = event
-    listening = next(e for e in reversed(events[:cut]) if e["event"] == "action")
-    still = [event for event in slots.values() if event.get("value") is not None]
-    return [*([loop] if loop and loop.get("name") else []), *still, listening, *events[cut:]]
+            form = [event] if event.get("name") else []
+        elif event["event"] in ("restart", "reset_slots"):
+            slots.clear()
+            form = [] if event["event"] == "restart" else form
+    return [*form, *slots.values(), *events[-1:]]

@@ -50,11 +50,14 @@ def training_files() -> List[str]:
 
 def train(out: Path) -> None:
     """Train and put the model in place; an older one stays until the new one is whole."""
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # the fingerprint is cache enough
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
+    from bot.assistant import quiet, without_tensorflow  # noqa: PLC0415
+
+    quiet.environment()
+    without_tensorflow.leave_out()
+    quiet.keep_quiet()
     import rasa.model_training  # noqa: PLC0415 - takes seconds, not wanted when nothing changed
 
     mark = fingerprint()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Text
 
@@ -9,17 +10,22 @@ LONG = 4000  # characters; a longer message is weighed by its first and last tho
 END = 1000
 
 
+def plain(text: Text) -> Text:
+    """The text as it is kept: no null bytes, no half characters, no space around it."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8").strip()
+
+
 def within_reach(text: Text) -> Text:
-    """The text as it is weighed: no null bytes, and of a very long one both ends."""
-    plain = text.replace("\x00", " ").strip()
-    if len(plain) > LONG:
-        return plain[:END] + " … " + plain[-END:]
-    return plain
+    """The text as it is weighed: plain, and of a very long one both ends."""
+    kept = plain(text)
+    if len(kept) > LONG:
+        return kept[:END] + " … " + kept[-END:]
+    return kept
 
 
 def not_a_command(text: Text) -> Text:
     """The text without leading slashes: what a citizen types is never an order to the engine."""
-    return text.lstrip("/ \t\n") or text.replace("/", " ")
+    return re.sub(r"^[/\s]+", "", text)
 
 
 def folded(text: Text) -> Text:

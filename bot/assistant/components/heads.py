@@ -77,8 +77,10 @@ def _counts(texts: Sequence[Text], bucket_bits: int) -> sparse.csr_matrix:
 
 @dataclass
 class Head:
-    """One decision among `labels`: weights (features x labels), bias, and a temperature that
-    turns scores into probabilities."""
+    """One decision among `labels`.
+
+    Weights (features x labels) and bias give scores, the temperature makes them probabilities.
+    """
 
     labels: List[Text]
     weights: np.ndarray
@@ -102,17 +104,32 @@ class Fitted:
     unseen: np.ndarray
 
 
-def fit(features: sparse.csr_matrix, labels: np.ndarray, strength: float) -> Fitted:
+@dataclass
+class Openings:
+    """Rows to learn from besides the whole messages.
+
+    `of` is the place of the message each is the opening of, so that a message and its opening are
+    never on two sides of a fold.
+    """
+
+    features: sparse.csr_matrix
+    of: np.ndarray
+
+
+def fit(
+    features: sparse.csr_matrix,
+    labels: np.ndarray,
+    strength: float,
+    openings: Optional[Openings] = None,
+) -> Fitted:
     """A calibrated head: the temperature is the likeliest one on folds it has not seen."""
-    unseen = _unseen_scores(features, labels, strength)
-    head = _fit_once(features, labels, strength)
+    every = np.arange(len(labels))
+    unseen = _unseen_scores(features, labels, strength, openings)
+    head = _fit_once(*_with_openings(features, labels, every, openings), strength)
     if unseen is None:  # too few messages to hold any back
         return Fitted(head, head.weigh(features))
     truth = np.searchsorted(head.labels, labels)
-    rows = np.arange(len(labels))
-    losses = [
-        -np.log(_softmax(unseen / heat)[rows, truth] + 1e-9).mean() for heat in TEMPERATURES
-    ]
+    losses = [-np.log(_softmax(unseen / heat)[every, truth] + 1e-9).mean() for heat in TEMPERATURES]
     head.temperature = float(TEMPERATURES[int(np.argmin(losses))])
     return Fitted(head, _softmax(unseen / head.temperature))
 
@@ -121,14 +138,31 @@ def _fit_once(features: sparse.csr_matrix, labels: np.ndarray, strength: float) 
     machine = LinearSVC(C=strength, class_weight="balanced", random_state=SEED)
     machine.fit(features, labels)
     weights, bias = machine.coef_.T, machine.intercept_
-    if len(machine.classes_) == 2:  # noqa: PLR2004 - one column stands for two labels
+    if len(machine.classes_) == 2:
         weights = np.hstack([-weights / 2, weights / 2])
         bias = np.array([-bias[0], bias[0]]) / 2
     return Head(machine.classes_.tolist(), weights.astype(np.float32), bias.astype(np.float32))
 
 
+def _with_openings(
+    features: sparse.csr_matrix,
+    labels: np.ndarray,
+    rows: np.ndarray,
+    openings: Optional[Openings],
+) -> Tuple[sparse.csr_matrix, np.ndarray]:
+    """What is learnt from when these rows are."""
+    if openings is None:
+        return features[rows], labels[rows]
+    theirs = np.flatnonzero(np.isin(openings.of, rows))
+    both = sparse.vstack([features[rows], openings.features[theirs]], format="csr")
+    return both, np.concatenate([labels[rows], labels[openings.of[theirs]]])
+
+
 def _unseen_scores(
-    features: sparse.csr_matrix, labels: np.ndarray, strength: float
+    features: sparse.csr_matrix,
+    labels: np.ndarray,
+    strength: float,
+    openings: Optional[Openings],
 ) -> Optional[np.ndarray]:
     names, counts = np.unique(labels, return_counts=True)
     if counts.min() < FOLDS:
@@ -136,7 +170,8 @@ def _unseen_scores(
     scores = np.zeros((len(labels), len(names)))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     for learn, test in folds.split(scores, labels):
-        scores[test] = _fit_once(features[learn], labels[learn], strength).scores(features[test])
+        seen = _with_openings(features, labels, learn, openings)
+        scores[test] = _fit_once(*seen, strength).scores(features[test])
     return scores
 
 

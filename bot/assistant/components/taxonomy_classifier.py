@@ -19,12 +19,14 @@ from bot.assistant.components.heads import (
     YES,
     Features,
     Head,
+    Openings,
     danger_threshold,
     fit,
     ranked,
     restore,
     store,
 )
+from bot.assistant.components.openings import OPENING_OF
 
 INCIDENT_KINDS = ("report", "tip")
 QUESTION_KINDS = ("information_request",)
@@ -58,8 +60,11 @@ class TaxonomyClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`strength`: inverse regularisation; `dense_weight`, `bucket_bits`: see `Features`;
-        `recall`: the share of urgent messages the danger threshold must find."""
+        """What can be set in config.yml.
+
+        `strength`: inverse regularisation; `dense_weight`, `bucket_bits`: see `Features`;
+        `recall`: the share of urgent messages the danger threshold must find.
+        """
         return {"strength": 0.3, "dense_weight": 0.05, "bucket_bits": 17, "recall": 0.98}
 
     @classmethod
@@ -75,7 +80,8 @@ class TaxonomyClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the heads on the examples' kinds, categories and urgency."""
-        examples = [e for e in training_data.training_examples if e.get(TEXT) and e.get(INTENT)]
+        every = [e for e in training_data.training_examples if e.get(TEXT) and e.get(INTENT)]
+        examples = [example for example in every if not example.get(OPENING_OF)]
         texts = [example.get(TEXT) for example in examples]
         labels = [_labels(example) for example in examples]
         vectors = np.stack([_vector(example) for example in examples])
@@ -86,7 +92,7 @@ class TaxonomyClassifier(GraphComponent):
         rows = self._features.of(texts, vectors)
         kinds = np.array([kind for kind, _, _ in labels])
         categories = np.array([category for _, category, _ in labels])
-        self._learn("kind", rows, kinds)
+        self._learn("kind", rows, kinds, self._openings(every, texts))
         for name, of in (("incident", INCIDENT_KINDS), ("topic", QUESTION_KINDS)):
             fitting = np.flatnonzero(np.isin(kinds, of) & (categories != ""))
             self._learn(name, rows[fitting], categories[fitting])
@@ -132,9 +138,27 @@ class TaxonomyClassifier(GraphComponent):
         classifier._threshold = about["threshold"]
         return classifier
 
-    def _learn(self, name: Text, rows: sparse.csr_matrix, labels: np.ndarray) -> None:
+    def _openings(self, every: List[Message], texts: List[Text]) -> Optional[Openings]:
+        """The openings among the examples; they tell the kind, rarely category or danger."""
+        assert self._features is not None
+        openings = [example for example in every if example.get(OPENING_OF)]
+        if not openings:
+            return None
+        places = {text: place for place, text in enumerate(texts)}
+        rows = self._features.of(
+            [example.get(TEXT) for example in openings], np.stack([_vector(e) for e in openings])
+        )
+        return Openings(rows, np.array([places[e.get(OPENING_OF)] for e in openings]))
+
+    def _learn(
+        self,
+        name: Text,
+        rows: sparse.csr_matrix,
+        labels: np.ndarray,
+        openings: Optional[Openings] = None,
+    ) -> None:
         if len(set(labels)) > 1:
-            fitted = fit(rows, labels, self._config["strength"])
+            fitted = fit(rows, labels, self._config["strength"], openings)
             truth = np.searchsorted(fitted.head.labels, labels)
             right = float((fitted.unseen.argmax(axis=1) == truth).mean())
             print(f"  {name}: {right:.3f} of messages kept out of the training", flush=True)
