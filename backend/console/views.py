@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.areas.rules import svg_map
+from backend.areas.rules import map_words, svg_map
 from backend.cases.models import Case, CaseEntry
 from backend.cases.rules import OUTCOMES, OUTCOME_NAMES, STATE_NAMES, marks
 from backend.cases.service import entries, messages, readable
@@ -188,15 +188,16 @@ async def case_page(
     place = fields.get("where") or {}
     point = (place["lon"], place["lat"]) if place.get("lon") is not None else None
     area = city.index.by_id(case.area_id)
-    title = words.text(N_("Map of {city}"), city=city.name)
+    title, description = map_words(city.name, words, city.index, point, case.area_id)
     return {
         "case": case,
         "state": words.text(STATE_NAMES[case.state]),
         "category": category_name(case, words),
         "unit": city.unit_name(case.unit, words.language),
+        "desk_name": city.desk_name(case.unit, case.desk, words.language) if case.desk else "",
         "fields": field_rows(city, case, words),
         "area": area.label if area else "",
-        "map": svg_map(city.index, title, point, case.area_id) if point or area else "",
+        "map": svg_map(city.index, title, point, case.area_id, description) if point or area else "",
         "reason": reason_words(happened, words),
         "timeline": [_entry(city, entry, names, words) for entry in happened],
         "thread": await thread_rows(session, await messages(session, case), words, city),
