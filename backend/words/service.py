@@ -15,7 +15,7 @@ from backend.kit.catalogues import FALLBACK, LOCALE
 from backend.settings import ROOT
 from backend.taxonomy.rules import taxonomy
 
-KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "text": None, "plural": (1, 2), "mark": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "text": None, "plural": (1, 2)}  # what templates say
 CONFIG = LOCALE / "babel.cfg"
 WIDTH = 100
 
@@ -27,8 +27,7 @@ def template() -> Catalog:
     found = Catalog(project="sereno", charset="utf-8", fuzzy=False)
     gathered = extract_from_dir(ROOT, methods, options, KEYWORDS, directory_filter=_is_ours)
     for name, line, text, comments, context in gathered:
-        if _is_read(text):
-            found.add(text, None, [(name, line)], auto_comments=comments, context=context)
+        found.add(text, None, [(name, line)], auto_comments=comments, context=context)
     return found
 
 
@@ -112,11 +111,6 @@ def _texts(said: object) -> tuple[str, ...]:
 
 def _first(message: Message) -> str:
     return _texts(message.id)[0]
-
-
-def _is_read(text: object) -> bool:
-    """Whether a person reads it: SQLAlchemy's own `text(...)` holds statements."""
-    return not (isinstance(text, str) and text.startswith(("SELECT ", "CREATE ", "DROP ")))
 
 
 def _is_ours(folder: str | Path) -> bool:

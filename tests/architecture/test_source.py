@@ -14,7 +14,17 @@ from backend.settings import ROOT
 PACKAGES = ("backend", "bot", "actions")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
-DUMPING_GROUNDS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "core", "misc"}
+DUMPING_GROUNDS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "core",
+    "misc",
+}
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
@@ -32,7 +42,11 @@ def shown(path: Path, node: ast.AST) -> str:
 
 
 def test_no_module_is_a_dumping_ground() -> None:
-    named = {path for path in SOURCES if path.stem in DUMPING_GROUNDS or path.parent.name in DUMPING_GROUNDS}
+    named = {
+        path
+        for path in SOURCES
+        if path.stem in DUMPING_GROUNDS or path.parent.name in DUMPING_GROUNDS
+    }
     assert not named
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 import typer
 
-from backend.cli.labelling import Reader, labelled
 from backend.city.schemas import City
+from backend.cli.labelling import Reader, labelled
 
 # Waits for 64 lines, as the assistant does.
 IN_BATCHES = """

@@ -35,7 +35,9 @@ def log(tmp_path: Path, monkeypatch):
 
 
 def test_our_own_sentence_is_kept_and_what_a_person_wrote_is_not(log: Path, capfd) -> None:
-    logging.getLogger("backend.turns").warning("turn %s of %s failed after %d", WORDS, "ValueError", 3)
+    logging.getLogger("backend.turns").warning(
+        "turn %s of %s failed after %d", WORDS, "ValueError", 3
+    )
     line = json.loads(log.read_text())
     assert line["message"] == "turn … of ValueError failed after 3"
     assert WORDS not in log.read_text() + capfd.readouterr().err
@@ -55,7 +57,9 @@ def test_an_exception_is_kept_as_its_type_and_place_without_its_words(log: Path,
     assert WORDS not in log.read_text() + capfd.readouterr().err
 
 
-def test_of_other_libraries_only_warnings_are_kept_and_none_of_their_words(log: Path, capfd) -> None:
+def test_of_other_libraries_only_warnings_are_kept_and_none_of_their_words(
+    log: Path, capfd
+) -> None:
     logging.getLogger("httpx").info("HTTP Request: %s", WORDS)
     logging.getLogger("sqlalchemy.engine").warning(f"parameters: {WORDS}")
     (line,) = log.read_text().splitlines()

@@ -30,7 +30,11 @@ async def keys(database: Database, tmp_path: Path) -> Path:
         for n in range(COUNT):
             session.add(Contact(channel="webchat", fingerprint=f"{n}", address=f"address {n}"))
         row = OutboxMessage(
-            key="k", channel="webchat", conversation_id=new_id(), payload={"text": "ñ"}, next_at=datetime.now(UTC)
+            key="k",
+            channel="webchat",
+            conversation_id=new_id(),
+            payload={"text": "ñ"},
+            next_at=datetime.now(UTC),
         )
         session.add(row)
     return path
@@ -96,7 +100,9 @@ async def test_a_value_that_does_not_open_leaves_the_old_keys_in_place(
     database: Database, keys: Path
 ) -> None:
     async with database.transaction() as session:
-        await session.execute(text("UPDATE contacts SET address = 'k1:AAAA' WHERE fingerprint = '0'"))
+        await session.execute(
+            text("UPDATE contacts SET address = 'k1:AAAA' WHERE fingerprint = '0'")
+        )
     with pytest.raises(CannotOpen):
         await rotate(Base.metadata, url_of(database), keys)
     assert "k1" in read_keyring(keys).keys

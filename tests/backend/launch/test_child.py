@@ -51,7 +51,9 @@ async def test_stopping_a_part_ends_the_processes_it_started_too(tmp_path: Path)
     assert await until_gone(inner)
 
 
-async def test_a_part_that_does_not_listen_is_ended_all_the_same(tmp_path: Path, monkeypatch) -> None:
+async def test_a_part_that_does_not_listen_is_ended_all_the_same(
+    tmp_path: Path, monkeypatch
+) -> None:
     monkeypatch.setattr("backend.launch.child.GRACE", 0.2)
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     child = Child("part", [sys.executable, "-c", deaf], {}, tmp_path / "part.log")

@@ -72,4 +72,7 @@ async def test_a_part_that_dies_is_started_again_and_said_so(tmp_path: Path, cap
     await child.stop()
     assert waits == [1, 2, 4]
     assert child.log.read_text().count("lived") >= 3
-    assert f"The assistant ended (0) and is started again in 1 s. Its log: {child.log}" in capsys.readouterr().out
+    assert (
+        f"The assistant ended (0) and is started again in 1 s. Its log: {child.log}"
+        in capsys.readouterr().out
+    )

@@ -10,7 +10,9 @@ OPERATING = ROOT / "docs" / "operating.md"
 
 
 def documented() -> dict[str, str]:
-    rows = re.findall(r"^\| `(SERENO_[A-Z_]+)` \| (.*?) \| (.*?) \|$", OPERATING.read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(SERENO_[A-Z_]+)` \| (.*?) \| (.*?) \|$", OPERATING.read_text(), re.MULTILINE
+    )
     return {name: what for name, _, what in rows}
 
 

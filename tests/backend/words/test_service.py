@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from backend.words import domain, service
+from backend.words import domain, service, source
 
 YAML = b"""
 responses:
@@ -26,10 +26,10 @@ responses:
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch) -> Path:
     """One language with one text to translate."""
-    source = Catalog()
-    source.add("Hello {name}")
-    source.add(("One report", "{n} reports"))
-    monkeypatch.setattr(service, "template", lambda: source)
+    texts = Catalog()
+    texts.add("Hello {name}")
+    texts.add(("One report", "{n} reports"))
+    monkeypatch.setattr(service, "template", lambda: texts)
     monkeypatch.setattr(service, "spoken", lambda: ["ca"])
     monkeypatch.setattr(service, "LOCALE", tmp_path)
     monkeypatch.setattr(service, "ROOT", tmp_path)
@@ -56,8 +56,18 @@ def test_what_the_service_and_the_assistant_say_is_gathered() -> None:
     assert "Take the conversation first; then the person knows who is writing." in found
 
 
-def test_statements_of_the_database_are_no_words_for_people() -> None:
-    assert not [message.id for message in service.template() if "SELECT" in str(message.id)]
+PYTHON = b"""
+A = N_("Marked " "and joined")
+b = words.text("Said {name}", name=1)
+c = words.plural("one", "{n} many", n)
+d = words.text(NAMES["not_a_text"])
+e = session.execute(text("SELECT 1"))
+"""
+
+
+def test_marked_and_said_texts_are_gathered_and_statements_and_codes_are_not() -> None:
+    found = [text for _, _, text, _ in source.extract(BytesIO(PYTHON), None, None, None)]
+    assert found == ["Marked and joined", "Said {name}", ("one", "{n} many")]
 
 
 def test_a_complete_catalogue_has_no_faults(catalogue: Path) -> None:
@@ -73,12 +83,16 @@ def test_a_field_that_is_not_the_source_s_is_said(catalogue: Path, hello: str) -
 
 
 def test_a_text_without_words_and_a_missing_catalogue_are_said(catalogue: Path) -> None:
-    assert service.faults() == ["ca/LC_MESSAGES/sereno.po: is missing. Make it with: sereno words update"]
+    assert service.faults() == [
+        "ca/LC_MESSAGES/sereno.po: is missing. Make it with: sereno words update"
+    ]
     translated(catalogue, "", ("Una denúncia", "{n} denúncies"))
     assert service.faults() == ["ca/LC_MESSAGES/sereno.po: no words for: Hello {name}"]
 
 
-def test_updating_keeps_the_words_there_are_and_adds_the_texts_there_are_not(catalogue: Path) -> None:
+def test_updating_keeps_the_words_there_are_and_adds_the_texts_there_are_not(
+    catalogue: Path,
+) -> None:
     path = catalogue
     known = Catalog(locale="ca")
     known.add("Hello {name}", "Hola {name}")
