@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton, format_time
 
 from backend.languages.folding import Folded, fold
 from backend.languages.rules import CLOSEST
+from backend.kit.catalogues import N_
 from backend.moments.lexicon import UNITS, Lexicon, Part, Unit, lexicon
 
 Precision = Literal["minute", "hour", "part_of_day", "day", "week", "month", "year"]
@@ -41,6 +42,26 @@ _FRENCH_HOUR = re.compile(r"(?<![\w.,:/\-])(1[3-9]|2[0-3])h(?!\w)")
 _NUMERIC_DATE = re.compile(
     r"(?<![\w.,:/\-])(?:(?P<yy1>20\d\d)-(?P<mm1>[01]?\d)-(?P<dd1>[0-3]?\d)"
     r"|(?P<dd2>[0-3]?\d)[/.\-](?P<mm2>[01]?\d)(?:[/.\-](?P<yy2>20\d\d|\d\d))?)(?![\w/\-]|[.,]\d)"
+)
+
+# The texts `say_moment` is put together from, marked for the catalogues.
+SAID = (
+    N_("today"),
+    N_("yesterday"),
+    N_("just now"),
+    N_("{day}"),
+    N_("{day} at {time}"),
+    N_("{day} around {time}"),
+    N_("{day}, more or less"),
+    N_("{day}, in the small hours"),
+    N_("{day} in the morning"),
+    N_("{day} around midday"),
+    N_("{day} in the afternoon"),
+    N_("{day} in the evening"),
+    N_("{day} at night"),
+    N_("the week of {day}"),
+    N_("since {moment}"),
+    N_("{moment} until {time}"),
 )
 
 
