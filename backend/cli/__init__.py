@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from backend.cli import areas, check, classify, keys, migrate, route, serve, words
+from backend.cli import areas, check, classify, keys, migrate, officers, route, serve, words
 
 app = typer.Typer(
     name="sereno",
@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 for part in (areas, check, classify, keys, migrate, route, serve, words):
     part.register(app)
+app.add_typer(officers.app, name="officers")
 
 
 def main() -> None:
