@@ -77,6 +77,11 @@ def main(arguments: Optional[List[str]] = None) -> int:
     if not options.model.exists():
         print(f"There is no model at {options.model}. Train it first.", file=sys.stderr)
         return 1
+    from bot.assistant import quiet, without_tensorflow  # noqa: PLC0415
+
+    quiet.environment()
+    without_tensorflow.leave_out()
+    quiet.keep_quiet()
     run(sys.stdin, _alone(), options.model)
     return 0
 

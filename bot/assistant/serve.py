@@ -45,6 +45,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return 1
     from bot.assistant import quiet, without_tensorflow  # noqa: PLC0415
 
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the other cores are the backend's
     quiet.environment()
     without_tensorflow.leave_out()
     try:
