@@ -26,11 +26,13 @@ from backend.cases.service import (
     status_words,
     withdraw,
 )
-from backend.kit.catalogues import Catalogue, N_, catalogue
+from backend.kit.catalogues import N_, Catalogue, catalogue
 
 ADD_FROM = 25  # characters: shorter is a question for news, not something to add
 SHOWN = 3
-RECEIPT_UNKNOWN = N_("I know no report with this receipt. Please look at it again and send it once more.")
+RECEIPT_UNKNOWN = N_(
+    "I know no report with this receipt. Please look at it again and send it once more."
+)
 ASK_RECEIPT = N_(
     "I see no report in this chat. If you have a receipt, send it to me: sixteen letters and digits, "
     "in groups of four."
@@ -114,7 +116,10 @@ class Withdraw(DeskAction):
                 dispatcher.utter_message(
                     text=words.text(SURE, number=case.number),
                     buttons=[
-                        {"title": words.text(N_("Yes, take it back")), "payload": f"gone:{case.id}"},
+                        {
+                            "title": words.text(N_("Yes, take it back")),
+                            "payload": f"gone:{case.id}",
+                        },
                         {"title": words.text(N_("No, leave it")), "payload": "menu"},
                     ],
                 )

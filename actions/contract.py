@@ -17,9 +17,7 @@ from backend.intake.service import Heard
 from backend.kit.clock import now
 from backend.kit.db import Database
 
-__all__ = ["CollectingDispatcher", "DeskAction", "Desk", "DomainDict", "EventType", "Tracker"]
-
-
+__all__ = ["CollectingDispatcher", "Desk", "DeskAction", "DomainDict", "EventType", "Tracker"]
 
 
 @dataclass(frozen=True)

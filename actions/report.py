@@ -105,8 +105,7 @@ class AskWhere(DeskAction):
             {"title": words.text(N_("📍 Share where I am")), "payload": "share_place"}
         ]
         buttons += [
-            {"title": name, "payload": f"place:{name}"}
-            for name in self.desk.city.index.districts()
+            {"title": name, "payload": f"place:{name}"} for name in self.desk.city.index.districts()
         ][:8]
         buttons.append({"title": words.text(N_("Skip")), "payload": "skip"})
         dispatcher.utter_message(
@@ -149,7 +148,9 @@ class FinishReport(DeskAction):
         ranking = (tracker.latest_message or {}).get("intent_ranking") or []
         likely = [row["name"] for row in ranking if row["name"] in GUESSES][:2]
         buttons = [{"title": words.text(GUESSES[kind]), "payload": kind} for kind in likely]
-        buttons.append({"title": words.text(GUESSES["human_handover"]), "payload": "human_handover"})
+        buttons.append(
+            {"title": words.text(GUESSES["human_handover"]), "payload": "human_handover"}
+        )
         unique = {button["payload"]: button for button in buttons}
         dispatcher.utter_message(
             text=words.text(N_("I am not sure I understood you. What would you like to do?")),
@@ -170,5 +171,3 @@ GUESSES = {
 def report_actions() -> tuple[type[DeskAction], ...]:
     """The actions of this module."""
     return ValidateReportForm, AskConfirmation, AskWhere, FinishReport
-
-

@@ -97,16 +97,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         service.start(service.assistant.watch())
         service.start(service.turns.sweep())
         silence = timedelta(minutes=settings.silence_minutes)
-        service.start(
-            watch_silence(service.database, service.city, silence, service.courier.wake)
-        )
+        service.start(watch_silence(service.database, service.city, silence, service.courier.wake))
         async with contextlib.AsyncExitStack() as doors:
             for door in service.doors:
                 await doors.enter_async_context(door)
             yield
             await service.close()
 
-    app = FastAPI(title="Sereno", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Sereno", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
     app.state.service = service
     _add_routes(app, service)
     return app
@@ -130,11 +130,11 @@ def _add_routes(app: FastAPI, service: Service) -> None:
     _register_actions(executor, service)
     token = service.settings.assistant_token.get_secret_value()
     app.include_router(assistant_router(service.database, executor, token))
-    console = console_router(
-        service.database, service.city, service.settings, service.courier.wake
-    )
+    console = console_router(service.database, service.city, service.settings, service.courier.wake)
     app.include_router(console)
-    app.add_exception_handler(SerenoError, refusal(service.database, service.city, service.settings))
+    app.add_exception_handler(
+        SerenoError, refusal(service.database, service.city, service.settings)
+    )
     _add_webchat(app, service)
     _add_telegram(app, service)
 

@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         default=True, description="Make demo officers when there are none at the first start."
     )
 
-    @field_validator("telegram_token", "telegram_webhook_url", "telegram_webhook_secret", mode="before")
+    @field_validator(
+        "telegram_token", "telegram_webhook_url", "telegram_webhook_secret", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

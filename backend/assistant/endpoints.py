@@ -70,7 +70,7 @@ def assistant_router(database: Database, executor: Executor, token: str) -> APIR
         call = await request.json()
         try:
             result = await executor.run(call)
-        except Exception as error:  # noqa: BLE001 - the assistant needs an answer, we need the place
+        except Exception as error:
             log.error("action failed: %s", type(error).__name__, exc_info=error)
             return _json({"error": "The action failed.", "action_name": None}, 500)
         return _json(result.model_dump(exclude_none=True) if result else {})

@@ -130,10 +130,13 @@ def replies_already_given(events: list[dict[str, Any]], inbound: str) -> list[Re
 
     The assistant stores its dialogue once at the end of a turn, so a turn found there is whole.
     """
-    for place, event in enumerate(events):
-        if event.get("event") == "user" and (event.get("metadata") or {}).get("inbound") == inbound:
-            break
-    else:
+    asked = (
+        place
+        for place, event in enumerate(events)
+        if event.get("event") == "user" and (event.get("metadata") or {}).get("inbound") == inbound
+    )
+    place = next(asked, None)
+    if place is None:
         return None
     replies: list[Reply] = []
     for event in events[place + 1 :]:

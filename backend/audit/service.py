@@ -32,7 +32,9 @@ async def record(
     await session.flush()
 
 
-async def of_object(session: AsyncSession, object_type: str, object_id: object) -> Sequence[AuditRow]:
+async def of_object(
+    session: AsyncSession, object_type: str, object_id: object
+) -> Sequence[AuditRow]:
     """Every row about one object, oldest first."""
     query = select(AuditRow).where(
         AuditRow.object_type == object_type, AuditRow.object_id == str(object_id)

@@ -72,7 +72,13 @@ class Marks:
 
 
 def marks(
-    *, urgent: bool, finished: bool, closed: bool, answered: bool, promised_at: datetime, at: datetime
+    *,
+    urgent: bool,
+    finished: bool,
+    closed: bool,
+    answered: bool,
+    promised_at: datetime,
+    at: datetime,
 ) -> Marks:
     """The marks of a case; a closed one is never overdue, nor is one that was answered."""
     return Marks(

@@ -116,7 +116,7 @@ async def open_case(session: AsyncSession, told: Told, placed: Placed) -> Opened
     return Opened(await _fresh(session, case), receipt)
 
 
-def readable(officer: Officer) -> Select[tuple[Case]]:
+def readable(officer: Officer) -> Select[Case]:
     """Every case the officer may see: those of their units. Without a unit, none."""
     mine = select(CaseUnit.case_id).where(CaseUnit.unit.in_(officer.units))
     return select(Case).where(Case.id.in_(mine))
@@ -202,7 +202,12 @@ async def move(
     await _unshare(session, case, left)
     await _share(session, case, {to_unit})
     entry = await add_entry(
-        session, case, "moved", OFFICERS, officer=officer, body=_words(why),
+        session,
+        case,
+        "moved",
+        OFFICERS,
+        officer=officer,
+        body=_words(why),
         data={"from": left, "to": to_unit},
     )
     await record(session, officer.id, "case:move", "case", case.id, why)
@@ -226,7 +231,12 @@ async def set_state(
         raise Invalid(N_("Choose how the case ends."))
     reopened = not case.open
     entry = await add_entry(
-        session, case, state, CITIZEN, officer=officer, body=words.strip() or None,
+        session,
+        case,
+        state,
+        CITIZEN,
+        officer=officer,
+        body=words.strip() or None,
         data={"outcome": outcome} if outcome else None,
     )
     await record(session, officer.id, f"case:{state}", "case", case.id)
@@ -396,4 +406,3 @@ def _words(text: str) -> str:
     if len(kept) > LONGEST_REPLY:
         raise Invalid(N_("That is too long for one message. Send it in two."))
     return kept
-

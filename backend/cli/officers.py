@@ -46,7 +46,9 @@ def add(
     name: str = "",
     role: str = "officer",
     language: str = "en",
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)
+    ] = "",
 ) -> None:
     """Add an officer; the password is asked for."""
     city = load_city(Settings().city)
@@ -83,7 +85,9 @@ def disable(username: str) -> None:
 @app.command("password")
 def new_password(
     username: str,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)
+    ] = "",
 ) -> None:
     """Give an officer a new password; it is asked for."""
     _run(lambda session: service.set_password(session, username, password))

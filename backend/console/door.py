@@ -100,7 +100,13 @@ class Door:
             raise Refused(N_("This page is too old. Go back, load it again and send it once more."))
 
     def page(
-        self, name: str, words: Catalogue, *, status: int = 200, desk: Desk | None = None, **more: Any
+        self,
+        name: str,
+        words: Catalogue,
+        *,
+        status: int = 200,
+        desk: Desk | None = None,
+        **more: Any,
     ) -> HTMLResponse:
         """A page in the officer's language."""
         html = self._templates.get_template(name).render(

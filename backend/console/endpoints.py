@@ -72,7 +72,9 @@ def _browser_language(request: Request) -> str:
 def _sign_in_pages(router: APIRouter, door: Door) -> None:
     @router.get("/sign-in")
     async def sign_in_page(request: Request) -> HTMLResponse:
-        return door.page("sign_in.html", catalogue(_browser_language(request)), fault=None, username="")
+        return door.page(
+            "sign_in.html", catalogue(_browser_language(request)), fault=None, username=""
+        )
 
     @router.post("/sign-in")
     async def sign_in(
@@ -84,7 +86,9 @@ def _sign_in_pages(router: APIRouter, door: Door) -> None:
         words = catalogue(_browser_language(request))
         try:
             async with door.database.transaction() as session:
-                officer = await officers.check_password(session, username, password, _origin(request))
+                officer = await officers.check_password(
+                    session, username, password, _origin(request)
+                )
                 if officer is None:
                     await officers.note_failure(session, username, _origin(request))
                 signed = await officers.sign_in(session, officer) if officer else None
@@ -145,7 +149,9 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
             )
 
     @router.get("/")
-    async def first_page(request: Request, desk: Annotated[Desk, Depends(door.desk)]) -> HTMLResponse:
+    async def first_page(
+        request: Request, desk: Annotated[Desk, Depends(door.desk)]
+    ) -> HTMLResponse:
         return door.page(
             "queue.html",
             desk.words,
@@ -167,7 +173,9 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
         )
 
     @router.get("/dead-letters")
-    async def undelivered(request: Request, desk: Annotated[Desk, Depends(door.desk)]) -> HTMLResponse:
+    async def undelivered(
+        request: Request, desk: Annotated[Desk, Depends(door.desk)]
+    ) -> HTMLResponse:
         async with door.database.reading() as session:
             mine = (await session.scalars(handovers.readable(desk.officer))).all()
             rows = await dead_letters(session, [one.id for one in mine])
@@ -194,8 +202,14 @@ def _notice(request: Request, desk: Desk) -> str:
 
 def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None:
     async def show(
-        desk: Desk, case_id: uuid.UUID, *, status: int = 200, fault: str = "", kept: str = "",
-        form: str = "", notice: str = "",
+        desk: Desk,
+        case_id: uuid.UUID,
+        *,
+        status: int = 200,
+        fault: str = "",
+        kept: str = "",
+        form: str = "",
+        notice: str = "",
     ) -> HTMLResponse:
         async with door.database.transaction() as session:
             case = await cases.case_of(session, desk.officer, case_id)
@@ -207,10 +221,19 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
         wake()
         spoken = catalogue(conversation.language)
         return door.page(
-            "case.html", desk.words, status=status, desk=desk, fault=fault, kept=kept, form=form,
-            notice=notice, conversation=conversation, next_states=NEXT_STATES[case.state],
+            "case.html",
+            desk.words,
+            status=status,
+            desk=desk,
+            fault=fault,
+            kept=kept,
+            form=form,
+            notice=notice,
+            conversation=conversation,
+            next_states=NEXT_STATES[case.state],
             moved_told=spoken.text(MOVED_TOLD, number=case.number, unit="…"),
-            units=[u for u in door.city.units if u.id != case.unit], **view,
+            units=[u for u in door.city.units if u.id != case.unit],
+            **view,
         )
 
     async def change(
@@ -253,8 +276,12 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
     ) -> Response:
         acts = {"reply": cases.reply, "question": cases.ask, "note": cases.note}
         return await change(
-            desk, case_id, what, words,
-            lambda session, case: acts[what](session, case, desk.officer, words), version,
+            desk,
+            case_id,
+            what,
+            words,
+            lambda session, case: acts[what](session, case, desk.officer, words),
+            version,
         )
 
     @router.post("/cases/{case_id}/move")
@@ -265,7 +292,10 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
         why: Annotated[str, Form(max_length=500)] = "",
     ) -> Response:
         done = await change(
-            desk, case_id, "moved", why,
+            desk,
+            case_id,
+            "moved",
+            why,
             lambda session, case: cases.move(session, door.city, case, unit, why, desk.officer),
         )
         if done.status_code == 303 and unit not in desk.officer.units:
@@ -281,7 +311,10 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
         words: Text = "",
     ) -> Response:
         return await change(
-            desk, case_id, "state", words,
+            desk,
+            case_id,
+            "state",
+            words,
             lambda session, case: cases.set_state(
                 session, door.city, case, state, desk.officer, outcome or None, words
             ),
@@ -290,8 +323,13 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
 
 def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None:
     async def show(
-        desk: Desk, conversation_id: uuid.UUID, *, status: int = 200, fault: str = "",
-        kept: str = "", notice: str = "",
+        desk: Desk,
+        conversation_id: uuid.UUID,
+        *,
+        status: int = 200,
+        fault: str = "",
+        kept: str = "",
+        notice: str = "",
     ) -> HTMLResponse:
         async with door.database.transaction() as session:
             conversation = await handovers.conversation_for(session, desk.officer, conversation_id)
@@ -302,8 +340,17 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             rows = await thread_rows(session, said, desk.words, door.city)
             waits = await handovers.current(session, conversation.id)
         return door.page(
-            "conversation.html", desk.words, status=status, desk=desk, conversation=conversation,
-            thread=rows, waits=waits, fault=fault, kept=kept, notice=notice, key=new_id(),
+            "conversation.html",
+            desk.words,
+            status=status,
+            desk=desk,
+            conversation=conversation,
+            thread=rows,
+            waits=waits,
+            fault=fault,
+            kept=kept,
+            notice=notice,
+            key=new_id(),
         )
 
     async def change(
@@ -354,7 +401,9 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
         back: Annotated[str, Form(max_length=80)] = "",
     ) -> Response:
         return await change(
-            desk, conversation_id, "",
+            desk,
+            conversation_id,
+            "",
             lambda session, found: handovers.take(session, desk.officer, found),
             _own_page(back, conversation_id),
         )
@@ -366,7 +415,9 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
         back: Annotated[str, Form(max_length=80)] = "",
     ) -> Response:
         return await change(
-            desk, conversation_id, "",
+            desk,
+            conversation_id,
+            "",
             lambda session, found: handovers.give_back(session, desk.officer, found),
             _own_page(back, conversation_id) if back else "/console/",
         )
@@ -376,7 +427,9 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
         conversation_id: uuid.UUID, desk: Annotated[Desk, Depends(door.acting)]
     ) -> Response:
         return await change(
-            desk, conversation_id, "",
+            desk,
+            conversation_id,
+            "",
             lambda session, found: handovers.settle(session, desk.officer, found),
             "/console/?done=settled",
         )
@@ -404,5 +457,3 @@ def _own_page(back: str, conversation_id: uuid.UUID) -> str:
         return f"/console/cases/{uuid.UUID(back)}"
     except ValueError:
         return f"/console/conversations/{conversation_id}"
-
-

@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.areas.rules import map_words, svg_map
 from backend.cases.models import Case, CaseEntry
-from backend.cases.rules import OUTCOMES, OUTCOME_NAMES, STATE_NAMES, marks
+from backend.cases.rules import OUTCOME_NAMES, OUTCOMES, STATE_NAMES, marks
 from backend.cases.service import entries, messages, readable
 from backend.city.schemas import City, said_in
 from backend.conversations.models import Conversation, Message
 from backend.handovers.models import Handover
 from backend.handovers.service import waiting
 from backend.intake.service import moment_words, place_words
-from backend.kit.catalogues import Catalogue, N_
+from backend.kit.catalogues import N_, Catalogue
 from backend.kit.clock import now
 from backend.officers.models import Officer
 from backend.taxonomy.rules import taxonomy
@@ -113,8 +113,10 @@ async def queue(
     ordered = query.order_by(done, Case.urgent.desc(), Case.id.desc())
     cases = (await session.scalars(ordered.limit(PAGE).offset((page - 1) * PAGE))).all()
     rows = [await _row(session, city, case, words) for case in cases]
-    handed = [await _waiting(session, city, one, officer, words)
-              for one in await waiting(session, officer)]
+    handed = [
+        await _waiting(session, city, one, officer, words)
+        for one in await waiting(session, officer)
+    ]
     version = str(hash((tuple(rows), tuple(handed), total, page)))
     return Queue(rows, handed, total, page, version)
 
@@ -122,7 +124,10 @@ async def queue(
 async def _row(session: AsyncSession, city: City, case: Case, words: Catalogue) -> Row:
     last = await session.scalar(
         select(Message.author)
-        .where(Message.conversation_id == case.conversation_id, Message.author.in_(("citizen", "officer")))
+        .where(
+            Message.conversation_id == case.conversation_id,
+            Message.author.in_(("citizen", "officer")),
+        )
         .order_by(Message.seq.desc())
         .limit(1)
     )
@@ -197,7 +202,9 @@ async def case_page(
         "desk_name": city.desk_name(case.unit, case.desk, words.language) if case.desk else "",
         "fields": field_rows(city, case, words),
         "area": area.label if area else "",
-        "map": svg_map(city.index, title, point, case.area_id, description) if point or area else "",
+        "map": svg_map(city.index, title, point, case.area_id, description)
+        if point or area
+        else "",
         "reason": reason_words(happened, words),
         "timeline": [_entry(city, entry, names, words) for entry in happened],
         "thread": await thread_rows(session, await messages(session, case), words, city),
@@ -205,7 +212,8 @@ async def case_page(
         "outcomes": [(key, words.text(OUTCOME_NAMES[key])) for key in OUTCOMES],
         "state_names": {key: words.text(name) for key, name in STATE_NAMES.items()},
         "promised": words.moment(case.promised_at, city.zone),
-        "overdue": case.open and case.promised_at < now()
+        "overdue": case.open
+        and case.promised_at < now()
         and not any(entry.what in ("reply", "question") for entry in happened),
     }
 
@@ -271,7 +279,9 @@ async def thread_rows(
     return [
         {
             "author": message.author,
-            "name": names.get(message.officer_id, "") if message.officer_id else authors[message.author],
+            "name": names.get(message.officer_id, "")
+            if message.officer_id
+            else authors[message.author],
             "text": message.body or _pressed(message, words),
             "language": message.language or "",
             "at": words.moment(message.created_at, city.zone),

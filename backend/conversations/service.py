@@ -165,7 +165,9 @@ async def by_address(session: AsyncSession, channel: str, address: str) -> Conve
     """The conversation with an address, if it ever wrote."""
     query = select(Conversation).join(Contact, Contact.id == Conversation.contact_id)
     return await session.scalar(
-        query.where(Contact.channel == channel, Contact.fingerprint == fingerprint(channel, address))
+        query.where(
+            Contact.channel == channel, Contact.fingerprint == fingerprint(channel, address)
+        )
     )
 
 

@@ -23,9 +23,7 @@ class Handover(Base):
 
     __tablename__ = "handovers"
     __table_args__ = (
-        CheckConstraint(
-            "why IN ('asked', 'danger', 'assistant_away', 'undelivered')", name="why"
-        ),
+        CheckConstraint("why IN ('asked', 'danger', 'assistant_away', 'undelivered')", name="why"),
         Index("ix_handovers_open", "unit", "ended_at"),
         Index("ix_handovers_conversation", "conversation_id", "ended_at"),
     )

@@ -27,9 +27,7 @@ GIVEN_BACK_TOLD = N_(
 NO_SUCH_CONVERSATION = N_("There is no such conversation, or it is not for one of your units.")
 
 
-async def ask(
-    session: AsyncSession, conversation: Conversation, unit: str, why: str
-) -> Handover:
+async def ask(session: AsyncSession, conversation: Conversation, unit: str, why: str) -> Handover:
     """Put the conversation in a unit's queue; asked again, only a graver reason changes it."""
     handover = await current(session, conversation.id)
     if handover is None:
@@ -51,7 +49,7 @@ async def current(session: AsyncSession, conversation_id: uuid.UUID) -> Handover
     return await session.scalar(query.order_by(Handover.id.desc()).limit(1))
 
 
-def readable(officer: Officer) -> Select[tuple[Conversation]]:
+def readable(officer: Officer) -> Select[Conversation]:
     """The conversations an officer may read: handed to, or with a case at, one of their units."""
     handed = select(Handover.conversation_id).where(
         Handover.unit.in_(officer.units), Handover.ended_at.is_(None)
@@ -144,4 +142,3 @@ async def reply(
         raise Conflict(N_("Take the conversation first; then the person knows who is writing."))
     await say(session, conversation, text, key=key, author="officer", officer_id=officer.id)
     await record(session, officer.id, "conversation:reply", "conversation", conversation.id)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.city.schemas import City, HelpLine, said_in
-from backend.kit.catalogues import Catalogue, N_
+from backend.kit.catalogues import N_, Catalogue
 from backend.taxonomy.rules import taxonomy
 
 FILING = N_(
@@ -22,7 +22,9 @@ LOST = N_(
     "If you think it was stolen, tell me and I take a report."
 )
 STATIONS = N_("Police stations in {city}:")
-VICTIMS = N_("These numbers are free or cost a local call, and the people there are trained to help:")
+VICTIMS = N_(
+    "These numbers are free or cost a local call, and the people there are trained to help:"
+)
 RIGHTS = N_(
     "You need give no name. What you write is encrypted, read only by the officers who need it, "
     "and deleted after {days} days at most. You can ask at any time what we keep, have it corrected, "
@@ -44,9 +46,7 @@ ROADS = N_(
 WORK = N_(
     "I cannot answer that well. An officer can: write “a person”, and someone answers you here."
 )
-OTHER = N_(
-    "I do not know the answer. If you write “a person”, an officer answers you here."
-)
+OTHER = N_("I do not know the answer. If you write “a person”, an officer answers you here.")
 ALL_HOURS = N_("{name}: {address}. {hours}. Phone {phone}.")
 NUMBER = N_("{number}: {label}.")
 

@@ -69,7 +69,8 @@ class Content:
     def from_json(raw: dict[str, Any]) -> Content:
         """As the draft stored it."""
         lists = ("story", "who", "skipped", "trail")
-        return Content(**{k: tuple(v) if k in lists else v for k, v in raw.items()})
+        known: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in raw.items()}
+        return Content(**known)
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,9 @@ def _take(content: Content, reading: Reading, name: str | None) -> Content:
     closed = name in ("yes", "no", "confirm") and content.asked in ("hurt", "contact")
     if closed:
         said_yes = name != "no"
-        return replace(taken, **{str(content.asked): said_yes})
+        if content.asked == "hurt":
+            return replace(taken, hurt=said_yes)
+        return replace(taken, contact=said_yes)
     if reading.place is not None and (taken.place is None or content.asked == "where"):
         taken = replace(taken, place=reading.place)
     if reading.moment is not None and (taken.moment is None or content.asked == "when"):

@@ -22,7 +22,7 @@ from backend.conversations.rules import RECEIPT_MASK
 from backend.conversations.service import conversation_of, say
 from backend.intake.models import Draft
 from backend.intake.rules import Content, Reading, Step, step
-from backend.kit.catalogues import Catalogue, N_, catalogue
+from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.clock import now
 from backend.moments.rules import Moment, read_moment, say_moment
 from backend.places.rules import find_place
@@ -39,7 +39,9 @@ RECEIPT = N_(
     "Write it down. With it you can come back from any device. Show it to nobody: "
     "whoever has it can read how your report goes on."
 )
-NEXT = N_("It is now with {unit}. An officer reads it and answers you here by {when} at the latest.")
+NEXT = N_(
+    "It is now with {unit}. An officer reads it and answers you here by {when} at the latest."
+)
 NEXT_URGENT = N_(
     "The control room has it too and sees it now. If the danger grows, call {number} at once."
 )
@@ -210,9 +212,7 @@ def place_words(city: City, place: dict[str, Any] | None) -> str:
     return f"{said} ({area.label})" if said else area.label
 
 
-def moment_words(
-    city: City, moment: dict[str, Any] | None, language: str, at: datetime
-) -> str:
+def moment_words(city: City, moment: dict[str, Any] | None, language: str, at: datetime) -> str:
     """A moment in the person's language; what was not understood stays in their own words."""
     if moment is None:
         return ""
@@ -291,9 +291,7 @@ async def _open(
         },
         promised_hours=city.promised_hours(category, urgent=content.urgent),
     )
-    return await open_case(
-        session, told, place_report(city, content, conversation.language, now())
-    )
+    return await open_case(session, told, place_report(city, content, conversation.language, now()))
 
 
 async def _tell(
@@ -324,7 +322,9 @@ def _what_comes(city: City, case: Case, words: Catalogue) -> list[str]:
     if case.urgent:
         lines.append(words.text(NEXT_URGENT, number=city.emergency_number))
     lines.append(said_in(city.formal_complaint, words.language))
-    line = city.help_line_for("suicide" if case.category == "other" and case.urgent else case.category)
+    line = city.help_line_for(
+        "suicide" if case.category == "other" and case.urgent else case.category
+    )
     if line is not None:
         label = said_in(line.label, words.language)
         lines.append(words.text(HELP_LINE, line=label, number=line.number))
@@ -377,5 +377,3 @@ def _moment_json(moment: Moment) -> dict[str, Any]:
         "approximate": moment.approximate,
         "words": moment.words,
     }
-
-

@@ -109,7 +109,7 @@ def catalogue(language: str) -> Catalogue:
         with path.open("rb") as file:
             for message in read_po(file, locale=known.tag):
                 forms = message.string if isinstance(message.string, tuple) else (message.string,)
-                msgid = message.id[0] if isinstance(message.id, tuple) else message.id
+                msgid = message.id if isinstance(message.id, str) else message.id[0]
                 if msgid and all(forms) and not message.fuzzy:
                     messages[msgid] = tuple(str(form) for form in forms)
     return Catalogue(known.tag, known.direction, messages, Locale.parse(known.tag))

@@ -1,12 +1,12 @@
 """Errors that classify themselves: what happened, for whom, and which HTTP status says it.
 
-    SerenoError
-    ├── NotFound (404)      it is not there, or it is not yours to see
-    ├── Refused (403)       you are known, but may not do this
-    ├── Conflict (409)      it was changed meanwhile, or its state does not allow it
-    ├── Invalid (422)       what was sent cannot be used; the message says what to send
-    ├── TooMany (429)       wait `retry_after` seconds
-    └── Unavailable (503)   something we need does not answer now
+SerenoError
+├── NotFound (404)      it is not there, or it is not yours to see
+├── Refused (403)       you are known, but may not do this
+├── Conflict (409)      it was changed meanwhile, or its state does not allow it
+├── Invalid (422)       what was sent cannot be used; the message says what to send
+├── TooMany (429)       wait `retry_after` seconds
+└── Unavailable (503)   something we need does not answer now
 """
 
 from __future__ import annotations

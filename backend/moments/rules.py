@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
 
+from backend.kit.catalogues import N_
 from backend.languages.folding import Folded, fold
 from backend.languages.rules import CLOSEST
-from backend.kit.catalogues import N_
 from backend.moments.lexicon import UNITS, Lexicon, Part, Unit, lexicon
 
 Precision = Literal["minute", "hour", "part_of_day", "day", "week", "month", "year"]

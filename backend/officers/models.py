@@ -26,7 +26,9 @@ class Officer(Base):
     """Someone who signs in to the console."""
 
     __tablename__ = "officers"
-    __table_args__ = (CheckConstraint("role IN ('officer', 'supervisor', 'administrator')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('officer', 'supervisor', 'administrator')", name="role"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     username: Mapped[str] = mapped_column(String(60), unique=True)

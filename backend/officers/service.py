@@ -116,11 +116,8 @@ async def demo_officers(session: AsyncSession, city: City) -> list[tuple[str, st
     if await session.scalar(select(func.count()).select_from(Officer)):
         return []
     everywhere = [unit.id for unit in city.units]
-    wanted = [(unit.id, (unit.id,), "officer") for unit in city.units]
-    wanted += [
-        ("supervisor", tuple(everywhere), "supervisor"),
-        ("administrator", (), "administrator"),
-    ]
+    wanted = [(unit, [unit], "officer") for unit in everywhere]
+    wanted += [("supervisor", everywhere, "supervisor"), ("administrator", [], "administrator")]
     made: list[tuple[str, str]] = []
     for username, units, role in wanted:
         password = spoken_password()

@@ -29,6 +29,7 @@ from backend.outbox.schemas import Outbound
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 3.0
+ASLEEP_SECONDS = 30.0
 SIDE_BY_SIDE = 32
 
 
@@ -62,7 +63,8 @@ class Courier:
         self._on_blocked = on_blocked
         self._woken = asyncio.Event()
         self._under_way: dict[uuid.UUID, asyncio.Task[None]] = {}
-        self._asleep: set[uuid.UUID] = set()  # conversations nobody is connected for
+        # Conversations nobody is connected for, and when they are looked at all the same.
+        self._asleep: dict[uuid.UUID, float] = {}
         self._paused_until: dict[str, float] = {}
 
     def wake(self) -> None:
@@ -71,7 +73,7 @@ class Courier:
 
     def wake_conversation(self, conversation_id: uuid.UUID) -> None:
         """Someone is there again to take this conversation's messages."""
-        self._asleep.discard(conversation_id)
+        self._asleep.pop(conversation_id, None)
         self._woken.set()
 
     async def run(self) -> None:
@@ -109,7 +111,8 @@ class Courier:
         )
         async with self._database.reading() as session:
             rows = (await session.scalars(query)).all()
-        return [row for row in rows if row not in self._asleep]
+        moment = asyncio.get_running_loop().time()
+        return [row for row in rows if self._asleep.get(row, 0) <= moment]
 
     def _start(self, conversation_id: uuid.UUID) -> None:
         if conversation_id in self._under_way or len(self._under_way) >= SIDE_BY_SIDE:
@@ -157,7 +160,8 @@ class Courier:
             address, outbound = Outbound.read(row.payload)
             await channel.send(address, outbound)
         except NotConnected:
-            self._asleep.add(row.conversation_id)
+            woken_at = asyncio.get_running_loop().time() + ASLEEP_SECONDS
+            self._asleep[row.conversation_id] = woken_at
             return False
         except Throttled as throttled:
             loop = asyncio.get_running_loop()
@@ -186,9 +190,7 @@ class Courier:
     async def _later(self, row: OutboxMessage, wait: timedelta) -> None:
         async with self._database.transaction() as session:
             await session.execute(
-                update(OutboxMessage)
-                .where(OutboxMessage.id == row.id)
-                .values(next_at=now() + wait)
+                update(OutboxMessage).where(OutboxMessage.id == row.id).values(next_at=now() + wait)
             )
 
     async def _again(self, row: OutboxMessage, error: Exception) -> bool:
@@ -196,7 +198,7 @@ class Courier:
             await self._bury(row, error)
             return True
         attempts = row.attempts + 1
-        wait = backoff(attempts, random.random())
+        wait = backoff(attempts, random.random())  # noqa: S311 - jitter, no secret
         async with self._database.transaction() as session:
             await session.execute(
                 update(OutboxMessage)
@@ -235,9 +237,7 @@ class Courier:
         return self._pause_left(channel) > 0
 
     def _pause_left(self, channel: str) -> float:
-        return max(
-            0.0, self._paused_until.get(channel, 0.0) - asyncio.get_running_loop().time()
-        )
+        return max(0.0, self._paused_until.get(channel, 0.0) - asyncio.get_running_loop().time())
 
 
 async def dead_letters(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from backend.kit.catalogues import Catalogue, N_
+from backend.kit.catalogues import N_, Catalogue
 
 MENU = (
     ("report", N_("Report something")),

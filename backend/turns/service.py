@@ -85,9 +85,7 @@ class Turns:
         Raises `Invalid` with a text for the person when it cannot be taken.
         """
         async with self.database.transaction() as session:
-            received = await receive(
-                session, inbound, city_languages=self.promise.city.languages
-            )
+            received = await receive(session, inbound, city_languages=self.promise.city.languages)
         if received.new:
             self._schedule(received.conversation_id, received.message_id)
         return received
@@ -125,9 +123,7 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work_off(
-        self, conversation_id: uuid.UUID, queue: asyncio.Queue[uuid.UUID]
-    ) -> None:
+    async def _work_off(self, conversation_id: uuid.UUID, queue: asyncio.Queue[uuid.UUID]) -> None:
         try:
             while not queue.empty():
                 message_id = queue.get_nowait()

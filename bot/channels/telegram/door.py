@@ -32,7 +32,9 @@ LONG_POLL = 25  # seconds
 LARGEST_UPDATE = 1024 * 1024  # bytes
 PAUSE = 3.0  # seconds after a failure
 
-NO_GROUPS = N_("I only talk in private, for your safety. Open a chat with me alone. Danger: {number}")
+NO_GROUPS = N_(
+    "I only talk in private, for your safety. Open a chat with me alone. Danger: {number}"
+)
 COMMAND_WORDS = (
     ("report", N_("Report something")),
     ("person", N_("A person")),

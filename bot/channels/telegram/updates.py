@@ -31,6 +31,7 @@ CONTENT = (
     ("game", "other"),
 )
 COMMANDS = {
+    "/start": "start",
     "/help": "help",
     "/report": "report",
     "/person": "human_handover",
@@ -76,11 +77,9 @@ def _said(message: Message, *, edited: bool) -> Inbound | None:
     if not (text or point or other):
         return None  # pinned, joined, timer changed: service notes of Telegram
     command = text.split("@")[0].split(" ")[0]
-    if command == "/start":
-        text, choice = "", "start"
-    else:
-        choice = COMMANDS.get(command)
-        text = "" if choice else text
+    choice = COMMANDS.get(command)
+    if choice is not None:
+        text = ""
     number = str(message.message_id)
     corrected = edited and message.edit_date is not None
     return Inbound(

@@ -60,8 +60,10 @@ def pages_router(chat: WebChat, city: City, settings: Settings) -> APIRouter:
         asked = request.query_params.get("lang", "")
         if asked in city.languages:
             return catalogue(asked)
-        accepted = [part.split(";")[0].strip() for part in
-                    request.headers.get("accept-language", "").split(",")]
+        accepted = [
+            part.split(";")[0].strip()
+            for part in request.headers.get("accept-language", "").split(",")
+        ]
         known = negotiate_locale([tag.split("-")[0] for tag in accepted if tag], city.languages)
         return catalogue(known or city.languages[0])
 
@@ -87,8 +89,14 @@ def pages_router(chat: WebChat, city: City, settings: Settings) -> APIRouter:
 
     @router.get("/chat/plain")
     async def plain(request: Request) -> HTMLResponse:
-        return page("plain.html", request, token=secrets.token_urlsafe(24), messages=[], fault=None,
-                    message_id=uuid.uuid4().hex)
+        return page(
+            "plain.html",
+            request,
+            token=secrets.token_urlsafe(24),
+            messages=[],
+            fault=None,
+            message_id=uuid.uuid4().hex,
+        )
 
     @router.post("/chat/plain")
     async def plain_say(
@@ -118,9 +126,15 @@ def pages_router(chat: WebChat, city: City, settings: Settings) -> APIRouter:
         async with chat.database.reading() as session:
             conversation = await by_address(session, "webchat", address)
             messages = await thread(session, conversation.id) if conversation else []
-        return page("plain.html", request, token=token, fault=fault, kept=text if fault else "",
-                    message_id=uuid.uuid4().hex,
-                    messages=[shown_to_person(message) for message in messages])
+        return page(
+            "plain.html",
+            request,
+            token=token,
+            fault=fault,
+            kept=text if fault else "",
+            message_id=uuid.uuid4().hex,
+            messages=[shown_to_person(message) for message in messages],
+        )
 
     @router.get("/chat/widget.js")
     async def widget() -> Response:
@@ -132,8 +146,10 @@ def pages_router(chat: WebChat, city: City, settings: Settings) -> APIRouter:
         body = _assets().get(name)
         if body is None:
             return Response(status_code=404)
-        kept = {"Cache-Control": "public, max-age=31536000, immutable",
-                "X-Content-Type-Options": "nosniff"}
+        kept = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff",
+        }
         return Response(body, media_type=TYPES[Path(name).suffix], headers=kept)
 
     return router

@@ -82,7 +82,9 @@ async def test_a_language_fixed_by_the_person_stays(sqlite: Database) -> None:
     async with sqlite.transaction() as session:
         await receive(session, writes("hola", "1", language="fr"), city_languages=ON)
         await receive(
-            session, writes("me han robado el bolso en la playa esta mañana", "2"), city_languages=ON
+            session,
+            writes("me han robado el bolso en la playa esta mañana", "2"),
+            city_languages=ON,
         )
         conversation = await session.scalar(select(Conversation))
         assert conversation is not None and conversation.language == "fr"

@@ -127,7 +127,7 @@ def test_a_doubtful_message_in_danger_is_taken_at_once() -> None:
 
 def test_a_tip_is_not_asked_who_is_hurt() -> None:
     content = told(Reading(text="I saw the girl of your alert", kind="tip", confidence=0.9))
-    assert "hurt" not in {step(content, Reading(answer="skip", text="-")).ask}
+    assert step(content, Reading(answer="skip", text="-")).ask != "hurt"
     assert content.kind == "tip"
 
 

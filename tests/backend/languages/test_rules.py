@@ -26,7 +26,7 @@ def test_short_messages_are_heard_in_their_language_nineteen_times_in_twenty(tag
     assert share_right(tag) >= 0.95
 
 
-@pytest.mark.parametrize("tag", [t for t in MESSAGES])
+@pytest.mark.parametrize("tag", list(MESSAGES))
 def test_every_language_people_bring_is_told_from_its_neighbours(tag: str) -> None:
     assert share_right(tag) >= 0.9
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -87,4 +86,4 @@ async def test_what_a_part_says_is_kept_for_its_owner_alone(tmp_path: Path) -> N
     await child.start()
     assert await child.wait() == 0
     assert child.log.read_text() == "hello\n"
-    assert os.stat(child.log).st_mode & 0o077 == 0
+    assert child.log.stat().st_mode & 0o077 == 0

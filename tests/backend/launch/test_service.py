@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import sys
 from pathlib import Path
@@ -45,7 +44,7 @@ def test_the_secret_between_the_parts_is_made_once_and_for_its_owner_alone(tmp_p
     secret = first.assistant_token.get_secret_value()
     assert len(secret) >= 32
     assert second.assistant_token.get_secret_value() == secret
-    assert os.stat(tmp_path / "keys" / "assistant-token").st_mode & 0o077 == 0
+    assert (tmp_path / "keys" / "assistant-token").stat().st_mode & 0o077 == 0
 
 
 def test_a_secret_that_was_set_is_the_one_in_use(tmp_path: Path) -> None:
