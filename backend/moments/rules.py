@@ -388,7 +388,7 @@ def _fill(
         return _with_clock(day, part, clock, now, zone, doubt, lasting)
     if part is not None:
         return _with_part(day, part, now, zone)
-    assert day is not None
+    assert day is not None  # noqa: S101 - one of the three was found, or we would not be here
     start = _at(day.day, 0, 0, zone)
     end = now if lasting else min(_at(day.day + timedelta(days=1), 0, 0, zone), now)
     return Moment(start, end, "day", doubt or not day.sure, "", (0, 0))

@@ -92,7 +92,7 @@ ONE_FAULT: list[tuple[str, str, str, str]] = [
     ("fallback: community_police\n", "", "“fallback” is missing.", "Add fallback"),
     ('  number: "024"\n', "", "“number” is missing.", "Add number"),
     ('  number: "024"', '  number: "call us"', "“number” is not written as it must be.", "digits"),
-    ("topics: [suicide, other]", "topics: [suicid]", "“suicid” is no topic.", "Did you mean “suicide”?"),
+    ("topics: [suicide]", "topics: [suicid]", "“suicid” is no topic.", "Did you mean “suicide”?"),
     ("- {hours: 72}\n", "", "No answer time is promised for the rest.", "hours alone"),
     ("- {hours: 72}", "- {hours: 72, unit: [trafic]}\n- {hours: 72}", "“trafic” is no unit.", "Did you mean “traffic”?"),
     ("- {hours: 72}", "- {hours: 5, category: [noise]}\n- {hours: 72}", "“noise” is no category.", "Known are"),
