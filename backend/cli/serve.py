@@ -34,7 +34,7 @@ def serve() -> None:
     from backend.kit.logs import write_to  # noqa: PLC0415
     from backend.launch.lock import StillRunning, only_one  # noqa: PLC0415
     from backend.launch.token import with_token  # noqa: PLC0415
-    from backend.migrations.service import newest, revision  # noqa: PLC0415
+    from backend.migrations.service import CannotMigrate, newest, revision  # noqa: PLC0415
     from backend.settings import Settings  # noqa: PLC0415
 
     os.umask(0o077)  # what is made from here on belongs to its owner alone
@@ -54,5 +54,5 @@ def serve() -> None:
                 timeout_graceful_shutdown=5,
                 ws_max_size=64 * 1024,
             )
-    except (CityFaults, KeysUnreadable, StillRunning) as error:
+    except (CannotMigrate, CityFaults, KeysUnreadable, StillRunning) as error:
         fail(str(error))

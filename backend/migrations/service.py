@@ -80,7 +80,7 @@ async def _over(url: str, work: Callable[[Connection], Result]) -> Result:
     except (OSError, DBAPIError) as error:
         shown = make_url(url).render_as_string(hide_password=True)
         raise CannotMigrate(
-            f"The database {shown} did not take the change ({type(error).__name__}). "
+            f"The database {shown} cannot be used ({type(error).__name__}). "
             "Check that it runs, that SERENO_DATABASE_URL names it, and that nothing else locks it."
         ) from error
     finally:
