@@ -41,8 +41,8 @@ format: setup-app ## write the code as ruff wants it
 	@$(APP)/ruff format .
 	@$(APP)/ruff check --fix-only --quiet .
 
-bench: setup ## measure answer time and messages a second
-	@$(APP)/python -m tests.bench
+bench: setup ## measure: every program of tests/bench
+	@for measure in tests/bench/*.py; do $(APP)/python $$measure || exit 1; done
 
 words: setup-app ## bring the catalogues up to date with the code and check them
 	@$(APP)/sereno words update
