@@ -1,6 +1,6 @@
 """The pages of the console. Reading a case, and every change, leaves a row in the audit."""
 
-from __future__ import annotations
+# Annotations are evaluated here, not kept as text: they name the door of the enclosing function.
 
 import uuid
 from collections.abc import Awaitable, Callable

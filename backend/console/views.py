@@ -226,7 +226,6 @@ def field_rows(city: City, case: Case, words: Catalogue) -> list[tuple[str, str]
         (words.text(N_("What")), "\n".join(fields.get("what") or ())),
         (words.text(N_("Where")), place_words(city, fields.get("where"))),
         (words.text(N_("When")), moment_words(city, fields.get("when"), words.language, now())),
-        (words.text(N_("In their own words")), str((fields.get("when") or {}).get("words") or "")),
         (words.text(N_("Is anyone hurt")), yes_no[fields.get("hurt")]),
         (words.text(N_("Who or what was seen")), "\n".join(fields.get("who") or ())),
         (words.text(N_("May we write to them")), yes_no[fields.get("contact")]),
