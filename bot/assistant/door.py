@@ -172,5 +172,5 @@ def _sound(body: Any) -> bool:
         and bool(body["sender"])
         and isinstance(body.get("message"), str)
         and isinstance(body.get("choice"), (str, type(None)))
-        and isinstance(body.get("metadata") or {}, dict)
+        and isinstance(body.get("metadata"), (dict, type(None)))
     )

@@ -6,7 +6,9 @@ When nothing it is made of has changed since the last time, it says so and retur
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import os
 import shutil
 import sys
@@ -63,14 +65,15 @@ def train(out: Path) -> None:
     mark = fingerprint()
     fresh = out / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    result = rasa.model_training.train(
-        domain=str(HERE / "domain"),
-        config=str(HERE / "config.yml"),
-        training_files=training_files(),
-        output=str(fresh),
-        fixed_model_name=MODEL,
-        force_training=True,
-    )
+    with contextlib.redirect_stderr(io.StringIO()):  # Rasa's progress bars
+        result = rasa.model_training.train(
+            domain=str(HERE / "domain"),
+            config=str(HERE / "config.yml"),
+            training_files=training_files(),
+            output=str(fresh),
+            fixed_model_name=MODEL,
+            force_training=True,
+        )
     if result.model is None or result.code != 0:
         raise RuntimeError("The training ended without a model.")
     os.replace(result.model, out / MODEL)

@@ -69,6 +69,9 @@ class Turns(MessageProcessor):
     and the backend would never know.
     """
 
+    async def run_anonymization_pipeline(self, tracker: DialogueStateTracker) -> None:
+        """Nothing: there is no pipeline, and looking for one reads the dialogue a second time."""
+
     async def _run_action(
         self,
         action: Action,

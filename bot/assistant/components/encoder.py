@@ -61,7 +61,7 @@ class E5Featurizer(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the vector of every training example."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        vectors = self._remembered([example.get(TEXT) for example in examples])
+        vectors = self.remembered([example.get(TEXT) for example in examples])
         for example, vector in zip(examples, vectors):
             self._add(example, vector)
         return training_data
@@ -88,7 +88,7 @@ class E5Featurizer(GraphComponent):
             Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._name)
         )
 
-    def _remembered(self, texts: List[Text]) -> np.ndarray:
+    def remembered(self, texts: List[Text]) -> np.ndarray:
         """The vectors of training texts, most of them from the last training."""
         known = self._read_cache()
         marks = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
