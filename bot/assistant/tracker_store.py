@@ -9,8 +9,9 @@ from urllib.parse import quote
 import aiohttp
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import deserialise_events
+from rasa.shared.core.events import ActionExecuted, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,15 @@ class DialogueStore(TrackerStore):
         async with self._http().delete(self._at(sender_id)) as answer:
             if answer.status != 404:
                 answer.raise_for_status()
+
+    async def create_tracker(
+        self, sender_id: Text, append_action_listen: bool = True
+    ) -> DialogueStateTracker:
+        """A new dialogue, kept when its first turn is whole and not before."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        return tracker
 
     async def keys(self) -> Iterable[Text]:
         """None: the assistant may not list conversations."""

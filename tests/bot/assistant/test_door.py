@@ -189,6 +189,14 @@ def test_when_dialogues_cannot_be_kept_the_turn_fails(served: Served) -> None:
     assert status == 503
 
 
+def test_a_first_turn_that_fails_leaves_no_dialogue(served: Served) -> None:
+    served.backend.actions_fail = True
+
+    served.ask("webhook", {"sender": "first", "message": "someone stole my phone"})
+
+    assert served.backend.dialogues == {}
+
+
 def test_the_dialogue_goes_on_after_a_failed_turn(served: Served) -> None:
     served.backend.actions_fail = True
     served.ask("webhook", {"sender": "v", "message": "someone stole my phone"})
