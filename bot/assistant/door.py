@@ -104,7 +104,7 @@ class SerenoDoor(InputChannel):
 
         @door.post("/classify")
         async def classify(request: Request) -> HTTPResponse:
-            texts = (_json(request) or {}).get("texts")
+            texts: Any = (_json(request) or {}).get("texts")
             if not _are_texts(texts):
                 wanted = f"texts must be a list of at most {LARGEST_BATCH} texts."
                 return response.json({"error": wanted}, status=422)

@@ -13,7 +13,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
 import yaml
@@ -59,54 +59,55 @@ def _examples(block: str) -> Iterator[str]:
             yield line.strip()[2:].strip()
 
 
+def weighable(messages: List[Told], settings: Dict[str, Any]) -> Tuple[Any, Any]:
+    """The messages as rows of features, and their openings."""
+    from bot.assistant.components.encoder import E5Featurizer  # noqa: PLC0415 - Rasa takes seconds
+    from bot.assistant.components.heads import Features, Openings  # noqa: PLC0415
+
+    texts = [one.text for one in messages]
+    first = _openings(messages)
+    vectors = E5Featurizer({"cache": str(CACHE)}, "e5").remembered([*texts, *first])
+    own = vectors[: len(texts)]
+    features = Features.learn(texts, own, settings["bucket_bits"], settings["dense_weight"])
+    opened = features.of(list(first), vectors[len(texts) :])
+    return features.of(texts, own), Openings(opened, np.array(list(first.values())))
+
+
+def _openings(messages: List[Told]) -> Dict[str, int]:
+    """The openings of the messages that have one, and whose they are."""
+    from bot.assistant.components.openings import WHOLE_ONLY, opening  # noqa: PLC0415
+
+    whole = {one.text for one in messages}
+    found: Dict[str, int] = {}
+    for place, one in enumerate(messages):
+        first = opening(one.text)
+        if first and first not in whole and one.kind not in WHOLE_ONLY:
+            found.setdefault(first, place)
+    return found
+
+
 def judge(messages: List[Told]) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The kind and category given to each message unseen, and whether it was held for urgent."""
-    from bot.assistant.components.encoder import E5Featurizer  # noqa: PLC0415 - Rasa takes seconds
-    from bot.assistant.components.heads import (  # noqa: PLC0415
-        NO,
-        YES,
-        Features,
-        Openings,
-        danger_threshold,
-        fit,
-    )
-    from bot.assistant.components.openings import WHOLE_ONLY, opening  # noqa: PLC0415
-    from bot.assistant.components.taxonomy_classifier import (  # noqa: PLC0415
-        INCIDENT_KINDS,
-        QUESTION_KINDS,
-        TaxonomyClassifier,
-    )
+    from bot.assistant.components import taxonomy_classifier as its  # noqa: PLC0415
+    from bot.assistant.components.heads import NO, YES, danger_threshold, fit  # noqa: PLC0415
 
-    set_to = TaxonomyClassifier.get_default_config()
-    texts = [one.text for one in messages]
-    whole = set(texts)
-    first = {
-        opening(one.text): place
-        for place, one in enumerate(messages)
-        if one.kind not in WHOLE_ONLY and opening(one.text) not in (None, *whole)
-    }
-    vectors = E5Featurizer({"cache": str(CACHE)}, "e5").remembered([*texts, *map(str, first)])
-    features = Features.learn(
-        texts, vectors[: len(texts)], set_to["bucket_bits"], set_to["dense_weight"]
-    )
-    rows = features.of(texts, vectors[: len(texts)])
-    openings = Openings(
-        features.of(list(map(str, first)), vectors[len(texts) :]), np.array(list(first.values()))
-    )
+    settings = its.TaxonomyClassifier.get_default_config()
+    strength = settings["strength"]
+    rows, openings = weighable(messages, settings)
     kinds = np.array([one.kind for one in messages])
-    categories = np.array([one.category for one in messages], dtype=object)
+    categories = np.array([one.category for one in messages])
     urgent = np.array([one.urgent for one in messages])
 
-    fitted = fit(rows, kinds, set_to["strength"], openings)
+    fitted = fit(rows, kinds, strength, openings)
     kind_given = np.array(fitted.head.labels)[fitted.unseen.argmax(axis=1)]
     category_given = np.full(len(messages), "", dtype=object)
-    for of in (INCIDENT_KINDS, QUESTION_KINDS):
+    for of in (its.INCIDENT_KINDS, its.QUESTION_KINDS):
         places = np.flatnonzero(np.isin(kinds, of) & (categories != ""))
-        fitted = fit(rows[places], categories[places].astype(str), set_to["strength"])
+        fitted = fit(rows[places], categories[places], strength)
         category_given[places] = np.array(fitted.head.labels)[fitted.unseen.argmax(axis=1)]
-    fitted = fit(rows, np.where(urgent, YES, NO), set_to["strength"])
+    fitted = fit(rows, np.where(urgent, YES, NO), strength)
     urgency = fitted.unseen[:, fitted.head.labels.index(YES)]
-    raised = urgency >= danger_threshold(urgency, urgent, set_to["recall"])
+    raised = urgency >= danger_threshold(urgency, urgent, settings["recall"])
     return kind_given, category_given, raised
 
 

@@ -67,7 +67,9 @@ class DialogueStore(TrackerStore):
                 answer.raise_for_status()
 
     async def create_tracker(
-        self, sender_id: Text, append_action_listen: bool = True
+        self,
+        sender_id: Text,
+        append_action_listen: bool = True,  # noqa: FBT002 - Rasa's own signature
     ) -> DialogueStateTracker:
         """A new dialogue, kept when its first turn is whole and not before."""
         tracker = self.init_tracker(sender_id)
