@@ -12,20 +12,29 @@ from typing import Any, Literal
 
 Question = Literal["what", "where", "when", "hurt", "who", "contact"]
 ORDER: tuple[Question, ...] = ("what", "where", "when", "hurt", "who", "contact")
-Outcome = Literal["going", "confirmed", "dropped", "unsure"]
+Outcome = Literal["going", "confirmed", "dropped", "unsure", "ended"]
 
 SURE = 0.45  # below, and with nothing else to go by, the person is asked what they mean
 CLEARLY = 0.65
+CERTAINLY = 0.9
 LONG_ANSWER = 60  # characters: more than the question asked for belongs to the story as well
+TRIES = 2  # a question not answered so often is left open: nobody is held up by it
 NOBODY_IS_HURT_BY = ("fraud", "cybercrime")
+ASIDE = ("confirmation", "change", "leaving")  # asked about the report, not about what happened
+# The buttons that mean something within a report; any other comes from elsewhere in the chat.
+OURS = {
+    *("skip", "back", "drop", "confirm", "yes", "no", "help", "change", "start_over"),
+    *("place", "share_place", "moment", "category", "report", "tip"),
+}
 
 
 @dataclass(frozen=True)
 class Reading:
     """What one message holds, as read; `answer` is a closed answer, `about` what it changes.
 
-    `place` has words, and perhaps entry, lon, lat and area; `moment` has start, end, precision,
-    approximate and words (ISO 8601).
+    `place` has words, and perhaps entry, lon, lat, area and chosen (the person pointed it out);
+    `moment` has start, end, precision, approximate and words (ISO 8601). `likely` are the best
+    guesses at the category, `reachable` says that a phone number or an address is among the words.
     """
 
     text: str = ""
@@ -40,6 +49,8 @@ class Reading:
     place: dict[str, Any] | None = None
     moment: dict[str, Any] | None = None
     hurt: bool | None = None
+    likely: tuple[str, ...] = ()
+    reachable: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,8 @@ class Content:
     asked: str | None = None
     trail: tuple[str, ...] = ()
     unclear: int = 0  # how often the question now asked was not answered
+    likely: tuple[str, ...] = ()
+    rewriting: bool = False  # what comes next takes the place of the story
 
     def to_json(self) -> dict[str, Any]:
         """As the draft stores it."""
@@ -68,8 +81,9 @@ class Content:
     @staticmethod
     def from_json(raw: dict[str, Any]) -> Content:
         """As the draft stored it."""
-        lists = ("story", "who", "skipped", "trail")
-        known: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in raw.items()}
+        lists = ("story", "who", "skipped", "trail", "likely")
+        ours = {name: value for name, value in raw.items() if name in Content.__dataclass_fields__}
+        known: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in ours.items()}
         return Content(**known)
 
 
@@ -77,7 +91,7 @@ class Content:
 class Step:
     """What one message leads to.
 
-    `ask` is the next question or `confirmation`; `says` names responses said before it;
+    `ask` is the next question, or one of `ASIDE`; `says` names responses said before it;
     `question` and `handover` tell what the person wants besides.
     """
 
@@ -122,22 +136,43 @@ def step(content: Content, reading: Reading) -> Step:
     match name:
         case "drop":
             return Step(content, None, "dropped")
+        case "confirm" if content.asked in ("confirmation", "leaving"):
+            return Step(content, None, "confirmed")
+        case "stop":
+            return _leave(content)
         case "start_over":
             return _go_on(Content(kind=content.kind), says=("utter_start_over",))
         case "back":
             return _back(content)
-        case "skip" if content.asked not in (None, "confirmation"):
-            return _go_on(_skip(content))
-        case "help":
-            return _again(content, "utter_help_with_report")
+        case "skip" if content.asked in ORDER:
+            return _go_on(_skip(content, content.asked))
         case "change":
             return _change(content, about)
+    return _aside(content, name) or _told(content, reading, name)
+
+
+def _aside(content: Content, name: str | None) -> Step | None:
+    """What a closed answer leads to that leaves the report as it is."""
+    match name:
+        case "help":
+            return _again(content, "utter_help_with_report")
         case "handover":
-            return replace(_again(content), handover=True)
-        case "confirm" if content.asked == "confirmation":
-            return Step(content, None, "confirmed")
+            return _interrupted(content, handover=True)
+        case "question":
+            return _interrupted(content, question=True)
+        case "elsewhere":
+            return _again(content)
+        case "skip" | "yes" | "no" | "confirm" if content.asked in ("change", "leaving"):
+            return _go_on(replace(content, asked=None))
+        case "skip" | "yes" if content.asked in (None, "confirmation"):
+            return _again(content)
+    return None
+
+
+def _told(content: Content, reading: Reading, name: str | None) -> Step:
+    """What a message leads to that is no command: a question, a doubt, or something told."""
     if _is_a_question(content, reading):
-        return replace(_again(content), question=True)
+        return replace(_again(replace(content, unclear=content.unclear + 1)), question=True)
     if content.asked is None and not content.story and _unsure(reading):
         return Step(content, None, "unsure")
     return _go_on(_take(content, reading, name))
@@ -145,31 +180,43 @@ def step(content: Content, reading: Reading) -> Step:
 
 def _command(content: Content, reading: Reading) -> tuple[str | None, str | None]:
     """The closed answer a message is, in the light of what was asked."""
-    choice, about = _split(reading.choice)
     if reading.choice is not None:
-        if choice == "human_handover":
-            return "handover", None
-        return choice, about
-    if reading.kind == "human_handover" and reading.confidence >= CLEARLY and content.asked:
+        return _pressed(content, reading.choice)
+    if reading.kind == "human_handover" and _may_interrupt(content, reading):
         return "handover", None
     name = reading.answer
-    if content.asked == "confirmation":
-        if name == "yes":
+    match content.asked, name:
+        case (("confirmation" | "leaving"), "yes"):
             return "confirm", None
-        if name == "no":
+        case "confirmation", "no":
             return "change", None
-    if name == "stop":
-        return "drop", None
-    if name == "confirm" and content.asked in ("hurt", "contact"):
-        return "yes", None
-    if name in ("no", "skip") and content.asked == "who":
-        return "skip", None
+        case "leaving", "no" | "stop":
+            return "drop", None
+        case (("hurt" | "contact"), "confirm"):
+            return "yes", None
+        case "who", "no":
+            return "skip", None
+        case "change", None if reading.about:
+            return "change", reading.about
     return name, reading.about
 
 
-def _split(choice: str | None) -> tuple[str | None, str | None]:
-    if choice is None:
-        return None, None
+def _pressed(content: Content, pressed: str) -> tuple[str, str | None]:
+    """The command a button stands for; an old button of another question is no answer to this."""
+    choice, about = _split(pressed)
+    match choice:
+        case "human_handover":
+            return "handover", None
+        case "topic":
+            return "question", about
+        case "yes" if content.asked == "leaving":
+            return "confirm", None
+        case "report" | "tip" if content.asked is not None:
+            return "elsewhere", None
+    return (choice, about) if choice in OURS else ("elsewhere", None)
+
+
+def _split(choice: str) -> tuple[str, str | None]:
     name, _, about = choice.partition(":")
     return name, about or None
 
@@ -184,19 +231,28 @@ def _back(content: Content) -> Step:
     return Step(replace(opened, asked=question, trail=tuple(before[:-1]), unclear=0), question)
 
 
-def _skip(content: Content) -> Content:
-    return replace(content, skipped=(*content.skipped, str(content.asked)))
+def _skip(content: Content, question: str) -> Content:
+    return replace(content, skipped=(*content.skipped, question), rewriting=False)
+
+
+def _leave(content: Content) -> Step:
+    """Going away is not dropping: what was told is sent or erased as the person says."""
+    if not (content.story or content.place or content.who):
+        return Step(content, None, "dropped")
+    return Step(replace(content, asked="leaving"), "leaving")
 
 
 def _change(content: Content, about: str | None) -> Step:
     if about not in questions(content):
-        return replace(_again(content, "utter_what_to_change"), ask="change")
+        return Step(replace(content, asked="change"), "change")
     opened = _open(content, about)
+    if about == "what":  # new words decide anew what it was
+        opened = replace(opened, rewriting=True, category_confidence=0.0)
     return Step(replace(opened, asked=about, trail=(*content.trail, about), unclear=0), about)
 
 
 def _open(content: Content, question: str) -> Content:
-    """The content with one question open again. The story stays: it can only be added to."""
+    """The content with one question open again. The story stays until there is a new one."""
     skipped = tuple(name for name in content.skipped if name != question)
     opened = replace(content, skipped=skipped)
     match question:
@@ -221,21 +277,49 @@ def _again(content: Content, *says: str) -> Step:
 
 
 def _go_on(content: Content, says: tuple[str, ...] = ()) -> Step:
+    if content.rewriting and content.asked == "what":
+        return _unclear(content, "what", says)
+    content = replace(content, rewriting=False)
     ask = next_question(content)
-    if ask == content.asked and ask not in ("confirmation", "contact"):
-        unclear = content.unclear + 1
-        says = (*says, f"utter_unclear_{ask}") if ask == "hurt" else says
-        return Step(replace(content, unclear=unclear), ask, says=says)
+    if ask == content.asked and ask != "confirmation":
+        return _unclear(content, ask, says)
     trail = content.trail if ask == "confirmation" else (*content.trail, ask)
     return Step(replace(content, asked=ask, trail=trail, unclear=0), ask, says=says)
 
 
+def _unclear(content: Content, ask: str, says: tuple[str, ...]) -> Step:
+    """The same question once more, in other words; then it is left open."""
+    unclear = content.unclear + 1
+    if unclear >= TRIES:
+        return _go_on(replace(_skip(content, ask), unclear=0), says)
+    return Step(replace(content, unclear=unclear), ask, says=(*says, f"utter_unclear_{ask}"))
+
+
+def _may_interrupt(content: Content, reading: Reading) -> bool:
+    """Whether a message may be taken for something else than the answer: once for each question.
+
+    Said again, it is the answer: nobody is asked the same for ever. "A tall man" answers who it
+    was, however much it sounds like asking for a person.
+    """
+    sure = CERTAINLY if content.asked == "who" else CLEARLY
+    return content.asked is not None and content.unclear == 0 and reading.confidence >= sure
+
+
+def _interrupted(content: Content, *, question: bool = False, handover: bool = False) -> Step:
+    """Ask the same once more after something else was dealt with."""
+    again = _again(replace(content, unclear=content.unclear + 1))
+    return replace(again, question=question, handover=handover)
+
+
 def _is_a_question(content: Content, reading: Reading) -> bool:
     """Whether the person asks something in the middle of the report."""
-    if reading.kind != "information_request" or reading.confidence < CLEARLY or not content.asked:
+    if reading.kind != "information_request" or not _may_interrupt(content, reading):
         return False
-    tells = {"where": reading.place, "when": reading.moment, "what": reading.text}
-    return not tells.get(content.asked)
+    found = {"where": reading.place, "when": reading.moment}
+    if content.asked == "what":  # asked twice in a row it is how this person tells it
+        found["what"] = reading.place or reading.moment
+        return not (found["what"] or reading.hurt is not None or content.unclear)
+    return not found.get(content.asked)
 
 
 def _unsure(reading: Reading) -> bool:
@@ -250,18 +334,21 @@ def _take(content: Content, reading: Reading, name: str | None) -> Content:
     kind = reading.kind if first and reading.kind in ("report", "tip") else content.kind
     taken = replace(content, kind=kind, urgent=content.urgent or reading.urgent)
     taken = _category(taken, reading)
-    closed = name in ("yes", "no", "confirm") and content.asked in ("hurt", "contact")
-    if closed:
-        said_yes = name != "no"
+    if name in ("yes", "no", "confirm"):
         if content.asked == "hurt":
-            return replace(taken, hurt=said_yes)
-        return replace(taken, contact=said_yes)
-    if reading.place is not None and (taken.place is None or content.asked == "where"):
-        taken = replace(taken, place=reading.place)
-    if reading.moment is not None and (taken.moment is None or content.asked == "when"):
-        taken = replace(taken, moment=reading.moment)
-    if reading.hurt is not None and (taken.hurt is None or content.asked == "hurt"):
-        taken = replace(taken, hurt=reading.hurt)
+            return replace(taken, hurt=name != "no")
+        return replace(taken, contact=name != "no") if content.asked == "contact" else taken
+    corrects = content.asked == "change"
+    place, moment, hurt = reading.place, reading.moment, reading.hurt
+    if place and (taken.place is None or content.asked == "where" or place.get("chosen")):
+        taken = replace(taken, place=place)
+    if moment and (taken.moment is None or content.asked == "when"):
+        taken = replace(taken, moment=moment)
+    if hurt is not None and (taken.hurt is None or content.asked == "hurt"):
+        taken = replace(taken, hurt=hurt)
+    if corrects:
+        taken = replace(taken, place=place or taken.place, moment=moment or taken.moment)
+        taken = taken if hurt is None else replace(taken, hurt=hurt)
     return _words(taken, reading, content.asked)
 
 
@@ -270,43 +357,45 @@ def _words(content: Content, reading: Reading, asked: str | None) -> Content:
     text = reading.text.strip()
     if not text or reading.choice is not None:
         return content
-    story = (*content.story, text)
+    longer = replace(content, story=(*content.story, text))
     match asked:
+        case "what" if content.rewriting:
+            return replace(content, story=(text,), rewriting=False)
+        case "who":
+            return replace(content, who=(*content.who, text))
         case "where" if content.place is None:
             content = replace(content, place={"words": text})
         case "when" if content.moment is None:
             content = replace(content, moment={"words": text})
-        case "who":
-            return replace(content, who=(*content.who, text))
-        case "where" | "when" | "hurt" | "contact" if _said_no_more(content, reading, asked):
+        case "contact" if reading.reachable:
+            return replace(longer, contact=True)
+        case "where" | "when" | "hurt" if _said_no_more(reading, asked):
             return content
-        case "hurt" if content.hurt is None and content.unclear > 0:
-            return replace(content, story=story, skipped=(*content.skipped, "hurt"))
-        case "contact" if content.contact is None:
-            kept = len(text) > 1
-            return replace(content, story=story if kept else content.story, contact=True)
         case _:
-            return replace(content, story=story)
-    return replace(content, story=story) if len(text) > LONG_ANSWER else content
+            return longer
+    return longer if len(text) > LONG_ANSWER else content
 
 
-def _said_no_more(content: Content, reading: Reading, asked: str) -> bool:
+def _said_no_more(reading: Reading, asked: str) -> bool:
     """Whether a short message was the answer to the question and nothing else."""
-    told = {"where": reading.place, "when": reading.moment, "hurt": reading.hurt, "contact": None}
+    told = {"where": reading.place, "when": reading.moment, "hurt": reading.hurt}
     return told[asked] is not None and len(reading.text) <= LONG_ANSWER
 
 
 def _category(content: Content, reading: Reading) -> Content:
     """The category of the surest message; what the person chose is sure."""
-    choice, about = _split(reading.choice)
+    choice, about = _split(reading.choice or "")
     if choice == "category" and about:
-        return replace(content, category=about, category_confidence=1.0)
+        return replace(content, category=about, category_confidence=1.0, rewriting=False)
     if reading.kind not in ("report", "tip") or not reading.category:
         return content
     # A street's name or a time of day says nothing of what happened.
     tells = content.asked in (None, "what", "confirmation") or not content.category
     if tells and reading.category_confidence > content.category_confidence:
         return replace(
-            content, category=reading.category, category_confidence=reading.category_confidence
+            content,
+            category=reading.category,
+            category_confidence=reading.category_confidence,
+            likely=reading.likely,
         )
     return content

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.answers.rules import read_answer, read_hurt
+from backend.answers.rules import Answer, find_contacts, read_answer, read_hurt, read_topic
 from backend.assistant.service import forget
 from backend.cases.models import Case
 from backend.cases.service import Opened, Placed, Told, open_case
@@ -21,7 +21,7 @@ from backend.conversations.models import Conversation
 from backend.conversations.rules import RECEIPT_MASK
 from backend.conversations.service import conversation_of, say
 from backend.intake.models import Draft
-from backend.intake.rules import Content, Reading, Step, step
+from backend.intake.rules import Content, Reading, Step, questions, step
 from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.clock import now
 from backend.moments.rules import Moment, read_moment, say_moment
@@ -46,6 +46,10 @@ NEXT_URGENT = N_(
     "The control room has it too and sees it now. If the danger grows, call {number} at once."
 )
 HELP_LINE = N_("You are not alone: {line}. Call {number}.")
+# What the closed answers call our questions, where it is not the same.
+QUESTIONS = {"confirmation": "confirm", "change": "yes_no", "leaving": "confirm"}
+REACHABLE = ("phone", "email", "handle")
+LONGEST_LINE = 600  # characters of the story as it is read back: the rest is known to be there
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,13 @@ class Heard:
     at: datetime
     choice: str | None = None
     point: tuple[float, float] | None = None
+    likely: tuple[str, ...] = ()
 
 
 def read(city: City, heard: Heard, asked: str | None) -> Reading:
     """Everything a message holds: closed answers, place, time, who is hurt."""
     text = heard.text if heard.choice is None else ""
-    question = {"confirmation": "confirm"}.get(asked or "", asked)
+    question = QUESTIONS.get(asked or "", asked)
     answer = read_answer(text, heard.language, question) if text else None
     closed = answer is not None
     moment = _moment(city, heard, "" if closed else text)
@@ -81,11 +86,20 @@ def read(city: City, heard: Heard, asked: str | None) -> Reading:
         urgent=heard.urgent,
         choice=heard.choice,
         answer=answer.name if answer else None,
-        about=answer.about if answer else None,
+        about=_about(heard, text, asked, answer),
         place=None if closed else _place(city, heard, text),
         moment=_moment_json(moment) if moment else None,
         hurt=read_hurt(text, heard.language) if text and not closed else None,
+        likely=heard.likely,
+        reachable=any(c.kind in REACHABLE for c in find_contacts(text, city.country)),
     )
+
+
+def _about(heard: Heard, text: str, asked: str | None, answer: Answer | None) -> str | None:
+    """The line to change: after "What should I change?" its bare name is enough."""
+    if answer is not None:
+        return answer.about
+    return read_topic(text, heard.language) if text and asked == "change" else None
 
 
 async def take_turn(
@@ -93,6 +107,9 @@ async def take_turn(
 ) -> Step:
     """Move the draft on by one message; the same message again starts from where it did before."""
     draft = await _draft(session, conversation_id)
+    if draft is None and heard.kind not in ("report", "tip"):
+        # The form is open and its draft is gone: it was sent, and only the end was cut short.
+        return Step(Content(), None, "ended")
     if draft is None:
         before = Content()
     elif draft.last_inbound == heard.inbound and draft.before is not None:
@@ -188,17 +205,17 @@ def summary(city: City, content: Content, language: str, at: datetime) -> list[t
     nothing = words.text(N_("not said"))
     label = taxonomy().incidents.get(content.category)
     what = words.text(label.label) if label else words.text(N_("Something else"))
-    story = " / ".join(content.story)
+    story = _shortened(" / ".join(content.story))
     hurt = {True: words.text(N_("yes")), False: words.text(N_("no")), None: nothing}
     lines = [
         ("what", f"{what}. “{story}”" if story else what),
-        ("where", place_words(city, content.place) or nothing),
+        ("where", _where(city, content.place, words) or nothing),
         ("when", moment_words(city, content.moment, language, at) or nothing),
         ("hurt", hurt[content.hurt]),
-        ("who", " / ".join(content.who) or nothing),
+        ("who", _shortened(" / ".join(content.who)) or nothing),
         ("contact", _contact_words(content, words) or nothing),
     ]
-    return [line for line in lines if line[0] != "hurt" or content.kind != "tip"]
+    return [line for line in lines if line[0] in questions(content)]
 
 
 def place_words(city: City, place: dict[str, Any] | None) -> str:
@@ -210,6 +227,17 @@ def place_words(city: City, place: dict[str, Any] | None) -> str:
     if area is None or area.name.lower() in said.lower():
         return said
     return f"{said} ({area.label})" if said else area.label
+
+
+def _where(city: City, place: dict[str, Any] | None, words: Catalogue) -> str:
+    said = place_words(city, place)
+    if said or place is None or place.get("lon") is None:
+        return _shortened(said)
+    return words.text(N_("the place you shared"))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE].rstrip()}…"
 
 
 def moment_words(city: City, moment: dict[str, Any] | None, language: str, at: datetime) -> str:
@@ -343,10 +371,11 @@ def _place(city: City, heard: Heard, text: str) -> dict[str, Any] | None:
     if heard.point is not None:
         lon, lat = heard.point
         area = city.index.locate(lon, lat)
-        return {"words": text, "lon": lon, "lat": lat, "area": area.id if area else None}
+        within = area.id if area else None
+        return {"words": text, "lon": lon, "lat": lat, "area": within, "chosen": True}
     if heard.choice and heard.choice.startswith("place:"):
         area = city.index.by_id(heard.choice.partition(":")[2])
-        return {"words": area.name, "area": area.id} if area else None
+        return {"words": area.name, "area": area.id, "chosen": True} if area else None
     found = find_place(text, heard.language, gazetteer_of(city)) if text else None
     if found is None:
         return None
