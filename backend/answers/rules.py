@@ -42,6 +42,7 @@ _NOBODY_MEANS_NO = {"hurt", "who", "contact", "confirm", "yes_no"}
 _CITY = ("es", "ca", "en", "fr", "ar")
 _MOST_WORDS = 12
 _MOST_WORDS_OF_A_CHANGE = 16
+_MOST_WORDS_OF_A_NAME = 3
 _SIGNS: dict[str, Name] = {
     "👍": "yes",
     "✅": "yes",
@@ -98,6 +99,19 @@ def read_answer(text: str, language: str, question: str | None = None) -> Answer
         changed, about = _read_change(tokens, _words(tag))
         if changed:
             return Answer("change", tag, about)
+    return None
+
+
+def read_topic(text: str, language: str) -> Topic | None:
+    """The line of a report that the whole message names: "the place", "l'hora", "المكان"."""
+    tokens = _apart(_tokens(text))
+    if not 0 < len(tokens) <= _MOST_WORDS_OF_A_NAME:
+        return None
+    for tag in _neighbours(language)[:3]:
+        topics = _words(tag).topics
+        for topic in _TOPICS:
+            if any(any(True for _ in _places([*tokens], phrase)) for phrase in topics[topic]):
+                return topic
     return None
 
 
