@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.contract import (
@@ -17,6 +18,7 @@ from actions.contract import (
     language,
     metadata,
 )
+from actions.doubt import clear_up, in_doubt
 from backend.cases.models import Case
 from backend.cases.service import (
     add_from_citizen,
@@ -58,18 +60,21 @@ class FollowUp(DeskAction):
         async with self.desk.database.transaction() as session:
             if notes.get("receipt_hash"):
                 case = await by_receipt(session, notes["receipt_hash"])
-                await self._with_receipt(session, dispatcher, words, case)
+                mine = conversation_id(tracker)
+                await self._with_receipt(session, dispatcher, words, case, mine)
                 return []
+            if in_doubt(tracker):
+                clear_up(dispatcher, tracker)
+                return [SlotSet("outcome", "unsure")]
             cases = await of_conversation(session, conversation_id(tracker))
             if not cases:
                 dispatcher.utter_message(text=words.text(ASK_RECEIPT))
                 return []
             text = str((tracker.latest_message or {}).get("text") or "")
-            if notes.get("choice") is None and len(text) >= ADD_FROM and "?" not in text:
+            if notes.get("choice") is None and _adds_something(text):
                 await add_from_citizen(session, cases[0], text)
-                added = words.text(ADDED, number=cases[0].number)
-                dispatcher.utter_message(text=added, buttons=_ways_on(cases[0], words))
-                return []
+                dispatcher.utter_message(text=words.text(ADDED, number=cases[0].number))
+                cases = cases[:1]  # it may have been a request for news in many words
             for case in cases[:SHOWN]:
                 await self._status(session, dispatcher, words, case)
         return []
@@ -80,21 +85,29 @@ class FollowUp(DeskAction):
         dispatcher: CollectingDispatcher,
         words: Catalogue,
         case: Case | None,
+        mine: uuid.UUID,
     ) -> None:
+        """The case a receipt opens; from another chat it can be read and nothing more."""
         if case is None:
             dispatcher.utter_message(text=words.text(RECEIPT_UNKNOWN))
         else:
-            await self._status(session, dispatcher, words, case)
+            await self._status(session, dispatcher, words, case, mine=case.conversation_id == mine)
 
     async def _status(
-        self, session: AsyncSession, dispatcher: CollectingDispatcher, words: Catalogue, case: Case
+        self,
+        session: AsyncSession,
+        dispatcher: CollectingDispatcher,
+        words: Catalogue,
+        case: Case,
+        *,
+        mine: bool = True,
     ) -> None:
         outcome = await last_outcome(session, case)
         text = status_words(case, self.desk.city, words.language, outcome)
         if case.open:
             by = words.moment(case.promised_at, self.desk.city.zone)
             text += "\n" + words.text(N_("You get an answer by {when} at the latest."), when=by)
-        dispatcher.utter_message(text=text, buttons=_ways_on(case, words))
+        dispatcher.utter_message(text=text, buttons=_ways_on(case, words, mine=mine))
 
 
 class Withdraw(DeskAction):
@@ -138,8 +151,12 @@ class Withdraw(DeskAction):
         return next((case for case in cases if case.id == wanted), None)
 
 
-def _ways_on(case: Case, words: Catalogue) -> list[dict[str, Any]]:
-    if not case.open:
+def _adds_something(text: str) -> bool:
+    return len(text) >= ADD_FROM and not any(mark in text for mark in "?؟？")
+
+
+def _ways_on(case: Case, words: Catalogue, *, mine: bool) -> list[dict[str, Any]]:
+    if not (case.open and mine):
         return [{"title": words.text(N_("A person")), "payload": "human_handover"}]
     return [
         {"title": words.text(N_("A person")), "payload": "human_handover"},

@@ -17,6 +17,8 @@ from backend.intake.service import Heard
 from backend.kit.clock import now
 from backend.kit.db import Database
 
+LIKELY = 3  # guesses at a category worth showing
+
 __all__ = ["CollectingDispatcher", "Desk", "DeskAction", "DomainDict", "EventType", "Tracker"]
 
 
@@ -53,8 +55,25 @@ def metadata(tracker: Tracker) -> dict[str, Any]:
 
 def heard(tracker: Tracker) -> Heard:
     """The message as the assistant understood it."""
-    message: dict[str, Any] = dict(tracker.latest_message or {})
-    notes = metadata(tracker)
+    return _heard(dict(tracker.latest_message or {}))
+
+
+def doubtful_words(tracker: Tracker) -> Heard | None:
+    """The message right before this one, if it was one that nobody was sure about."""
+    doubted, passed = False, False
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            if passed:
+                words = {**(event.get("parse_data") or {}), "metadata": event.get("metadata")}
+                return _heard({**words, "text": event.get("text")}) if doubted else None
+            passed = True
+        elif event.get("event") == "slot" and event.get("name") == "outcome" and passed:
+            doubted = doubted or event.get("value") == "unsure"
+    return None
+
+
+def _heard(message: dict[str, Any]) -> Heard:
+    notes = message.get("metadata") or {}
     intent = message.get("intent") or {}
     ranking = message.get("category_ranking") or []
     point = notes.get("point")
@@ -70,6 +89,7 @@ def heard(tracker: Tracker) -> Heard:
         at=datetime.fromisoformat(notes["now"]) if notes.get("now") else now(),
         choice=notes.get("choice"),
         point=(point[0], point[1]) if point else None,
+        likely=tuple(str(row[0]) for row in ranking[:LIKELY]),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import SlotSet
+
 from actions.contract import (
     CollectingDispatcher,
     DeskAction,
@@ -12,6 +14,7 @@ from actions.contract import (
     heard,
     metadata,
 )
+from actions.doubt import clear_up, in_doubt
 from backend.intake.service import keep_feedback
 
 
@@ -27,6 +30,9 @@ class TakeFeedback(DeskAction):
         if metadata(tracker).get("choice") == "feedback":
             dispatcher.utter_message(response="utter_ask_feedback")
             return []
+        if in_doubt(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         async with self.desk.database.transaction() as session:
             await keep_feedback(session, self.desk.city, conversation_id(tracker), heard(tracker))
         dispatcher.utter_message(response="utter_feedback_kept")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import SlotSet
+
 from actions.contract import (
     CollectingDispatcher,
     DeskAction,
@@ -10,6 +12,7 @@ from actions.contract import (
     Tracker,
     conversation_id,
 )
+from actions.doubt import clear_up, in_doubt
 from backend.cases.service import of_conversation
 from backend.conversations.service import conversation_of
 from backend.handovers.models import ASKED
@@ -25,6 +28,9 @@ class HandOver(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Call an officer and say so."""
+        if in_doubt(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         async with self.desk.database.transaction() as session:
             conversation = await conversation_of(session, conversation_id(tracker))
             cases = await of_conversation(session, conversation.id)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import SlotSet
+
 from actions.contract import (
     CollectingDispatcher,
     DeskAction,
     DomainDict,
     EventType,
     Tracker,
+    heard,
     language,
     metadata,
 )
+from actions.doubt import clear_up, in_doubt
 from backend.city.schemas import City
 from backend.information.rules import answer, topic_buttons
-from backend.kit.catalogues import N_, catalogue
+from backend.intake.service import spot_of
+from backend.kit.catalogues import N_, Catalogue, catalogue
 
 SURE_OF_TOPIC = 0.4
 
@@ -33,11 +38,20 @@ class AnswerQuestion(DeskAction):
     ) -> list[EventType]:
         """The answer, with a way on."""
         words = catalogue(language(tracker))
-        message = tracker.latest_message or {}
+        message, told = tracker.latest_message or {}, heard(tracker)
         choice = str(metadata(tracker).get("choice") or "")
         ranking = message.get("category_ranking") or []
         sure = bool(ranking) and ranking[0][1] >= SURE_OF_TOPIC
         topic = choice.partition(":")[2] if choice.startswith("topic:") else message.get("category")
+        near = spot_of(self.desk.city, told)
+        if told.point is not None and not choice:
+            dispatcher.utter_message(
+                text=answer(self.desk.city, "station_info", words, near), buttons=_ways_on(words)
+            )
+            return []
+        if in_doubt(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         if choice == "information_request" or not (sure or choice.startswith("topic:")):
             buttons = [
                 {"title": title, "payload": f"topic:{name}"} for name, title in topic_buttons(words)
@@ -45,9 +59,16 @@ class AnswerQuestion(DeskAction):
             text = words.text(N_("What is your question about?"))
             dispatcher.utter_message(text=text, buttons=buttons)
             return []
-        dispatcher.utter_message(text=answer(self.desk.city, str(topic), words))
+        dispatcher.utter_message(text=answer(self.desk.city, str(topic), words, near))
         dispatcher.utter_message(response="utter_answered")
         return []
+
+
+def _ways_on(words: Catalogue) -> list[dict[str, str]]:
+    return [
+        {"title": words.text(N_("Report something")), "payload": "report"},
+        {"title": words.text(N_("Ask a question")), "payload": "information_request"},
+    ]
 
 
 def information_actions() -> tuple[type[DeskAction], ...]:

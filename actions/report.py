@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import AllSlotsReset, SlotSet
 
+from actions.case_followup import FollowUp
 from actions.contract import (
     CollectingDispatcher,
     DeskAction,
@@ -13,18 +15,27 @@ from actions.contract import (
     EventType,
     Tracker,
     conversation_id,
+    doubtful_words,
     heard,
     language,
+    metadata,
 )
+from actions.doubt import clear_up
 from actions.information import answer_to
 from backend.conversations.service import conversation_of
 from backend.handovers.models import ASKED
 from backend.handovers.service import ask as ask_for_officer
 from backend.intake.rules import Step
-from backend.intake.service import content_of, drop, finish, summary, take_turn
+from backend.intake.service import Heard, content_of, drop, finish, summary, take_turn
 from backend.kit.catalogues import N_, catalogue
 from backend.kit.clock import now
+from backend.taxonomy.rules import taxonomy
 
+ASK_WHAT = N_("What happened? Tell it in your own words.")
+ASK_WHAT_AGAIN = N_(
+    "What happened? Write it again, and it takes the place of what you wrote before. "
+    "Or choose what it was:"
+)
 # The names of the lines as they are read back.
 LINES = {
     "what": N_("What"),
@@ -45,12 +56,14 @@ class ValidateReportForm(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """One turn of the report."""
-        message = heard(tracker)
+        message = _meant(tracker)
         async with self.desk.database.transaction() as session:
             taken = await take_turn(session, self.desk.city, conversation_id(tracker), message)
             if taken.handover:
                 conversation = await conversation_of(session, conversation_id(tracker))
                 await ask_for_officer(session, conversation, self.desk.city.fallback, ASKED)
+        if metadata(tracker).get("choice") == "case_followup":
+            await FollowUp(self.desk).run(dispatcher, tracker, domain)
         self._say(dispatcher, tracker, taken)
         ask = taken.ask if taken.outcome == "going" else None
         return [
@@ -64,11 +77,12 @@ class ValidateReportForm(DeskAction):
         if taken.handover:
             dispatcher.utter_message(response="utter_person_called")
         if taken.question:
-            topic = str((tracker.latest_message or {}).get("category") or "other")
+            name, _, chosen = str(metadata(tracker).get("choice") or "").partition(":")
+            guessed = (tracker.latest_message or {}).get("category") or "other"
+            topic = chosen if name == "topic" else str(guessed)
             dispatcher.utter_message(text=answer_to(self.desk.city, topic, language(tracker)))
         for response in taken.says:
-            if response != "utter_what_to_change":  # the form asks that itself
-                dispatcher.utter_message(response=response)
+            dispatcher.utter_message(response=response)
 
 
 class AskConfirmation(DeskAction):
@@ -88,6 +102,35 @@ class AskConfirmation(DeskAction):
         lines = summary(self.desk.city, content, words.language, now())
         read_back = "\n".join(f"• {words.text(LINES[line])}: {said}" for line, said in lines)
         dispatcher.utter_message(response="utter_summary", lines=read_back)
+        return []
+
+
+class AskWhat(DeskAction):
+    """Asks what happened; a person who changes it sees the likely kinds too."""
+
+    word = "action_ask_report_form_what"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """The question, or how to put it right."""
+        async with self.desk.database.reading() as session:
+            content = await content_of(session, conversation_id(tracker))
+        words = catalogue(language(tracker))
+        if content is None or not content.rewriting:
+            skip = {"title": words.text(N_("Skip")), "payload": "skip"}
+            stop = {"title": words.text(N_("Do not send it")), "payload": "drop"}
+            dispatcher.utter_message(text=words.text(ASK_WHAT), buttons=[skip, stop])
+            return []
+        labels = taxonomy().incidents
+        kinds = dict.fromkeys((*content.likely, "other"))
+        buttons = [
+            {"title": words.text(labels[kind].label), "payload": f"category:{kind}"}
+            for kind in kinds
+            if kind in labels
+        ]
+        buttons.append({"title": words.text(N_("Leave it as it is")), "payload": "skip"})
+        dispatcher.utter_message(text=words.text(ASK_WHAT_AGAIN), buttons=buttons)
         return []
 
 
@@ -128,8 +171,9 @@ class FinishReport(DeskAction):
         """Act on how the form ended; the dialogue ends with it."""
         outcome = tracker.get_slot("outcome")
         if outcome == "unsure":
-            self._clear_up(dispatcher, tracker)
-            return [AllSlotsReset()]
+            clear_up(dispatcher, tracker)
+            # Kept, so that the button pressed next finds the words this doubt is about.
+            return [AllSlotsReset(), SlotSet("outcome", "unsure")]
         async with self.desk.database.transaction() as session:
             if outcome == "confirmed":
                 case = await finish(session, self.desk.city, conversation_id(tracker))
@@ -142,32 +186,18 @@ class FinishReport(DeskAction):
             dispatcher.utter_message(response="utter_already_sent")
         return [AllSlotsReset()]
 
-    def _clear_up(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        """The two best guesses and a person."""
-        words = catalogue(language(tracker))
-        ranking = (tracker.latest_message or {}).get("intent_ranking") or []
-        likely = [row["name"] for row in ranking if row["name"] in GUESSES][:2]
-        buttons = [{"title": words.text(GUESSES[kind]), "payload": kind} for kind in likely]
-        buttons.append(
-            {"title": words.text(GUESSES["human_handover"]), "payload": "human_handover"}
-        )
-        unique = {button["payload"]: button for button in buttons}
-        dispatcher.utter_message(
-            text=words.text(N_("I am not sure I understood you. What would you like to do?")),
-            buttons=list(unique.values()),
-        )
 
-
-GUESSES = {
-    "report": N_("Report something"),
-    "tip": N_("Give information on a case"),
-    "information_request": N_("Ask a question"),
-    "case_followup": N_("My report"),
-    "feedback": N_("Give an opinion on the police"),
-    "human_handover": N_("A person"),
-}
+def _meant(tracker: Tracker) -> Heard:
+    """The message; a button that clears up a doubt gives its meaning to the words before it."""
+    message = heard(tracker)
+    if message.choice not in ("report", "tip"):
+        return message
+    doubted = doubtful_words(tracker)
+    if doubted is None:
+        return message
+    return replace(doubted, inbound=message.inbound, kind=message.choice, confidence=1.0)
 
 
 def report_actions() -> tuple[type[DeskAction], ...]:
     """The actions of this module."""
-    return ValidateReportForm, AskConfirmation, AskWhere, FinishReport
+    return ValidateReportForm, AskWhat, AskWhere, AskConfirmation, FinishReport

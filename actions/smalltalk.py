@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import SlotSet
+
 from actions.case_followup import FollowUp, Withdraw
 from actions.contract import (
     CollectingDispatcher,
@@ -13,6 +15,7 @@ from actions.contract import (
     language,
     metadata,
 )
+from actions.doubt import clear_up, in_doubt, may_be_a_report
 from actions.information import AnswerQuestion
 from backend.answers.rules import read_answer
 from backend.kit.catalogues import N_, catalogue
@@ -28,6 +31,9 @@ class SmallTalk(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """What fits: a goodbye for no more, a greeting for the rest."""
+        if in_doubt(tracker) and may_be_a_report(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         text = str((tracker.latest_message or {}).get("text") or "")
         answer = read_answer(text, language(tracker))
         name = answer.name if answer else None
@@ -51,6 +57,11 @@ class OutOfScope(DeskAction):
         """The menu; a receipt on its own is no nonsense."""
         if metadata(tracker).get("receipt_hash"):
             return await FollowUp(self.desk).run(dispatcher, tracker, domain)
+        if metadata(tracker).get("point"):
+            return await AnswerQuestion(self.desk).run(dispatcher, tracker, domain)
+        if may_be_a_report(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         dispatcher.utter_message(response="utter_out_of_scope")
         return []
 
@@ -94,6 +105,9 @@ class Subscribe(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """An honest no."""
+        if in_doubt(tracker):
+            clear_up(dispatcher, tracker)
+            return [SlotSet("outcome", "unsure")]
         dispatcher.utter_message(response="utter_no_alerts_yet")
         return []
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from backend.city.schemas import City, HelpLine, said_in
+from math import cos, hypot, radians
+
+from backend.city.schemas import City, HelpLine, Station, said_in
 from backend.kit.catalogues import N_, Catalogue
 from backend.taxonomy.rules import taxonomy
 
@@ -22,6 +24,7 @@ LOST = N_(
     "If you think it was stolen, tell me and I take a report."
 )
 STATIONS = N_("Police stations in {city}:")
+NEAREST = N_("Police stations in {city}, the nearest to you first:")
 VICTIMS = N_(
     "These numbers are free or cost a local call, and the people there are trained to help:"
 )
@@ -51,17 +54,19 @@ ALL_HOURS = N_("{name}: {address}. {hours}. Phone {phone}.")
 NUMBER = N_("{number}: {label}.")
 
 
-def answer(city: City, topic: str, words: Catalogue) -> str:
-    """The answer to a topic of the taxonomy."""
+def answer(
+    city: City, topic: str, words: Catalogue, near: tuple[float, float] | None = None
+) -> str:
+    """The answer to a topic of the taxonomy; `near` (lon, lat) puts the nearest station first."""
     match topic:
         case "filing_a_report":
             return words.text(FILING)
         case "documents":
             return words.text(DOCUMENTS)
         case "lost_property":
-            return f"{words.text(LOST)}\n\n{_stations(city, words)}"
+            return f"{words.text(LOST)}\n\n{_stations(city, words, near)}"
         case "station_info":
-            return _stations(city, words)
+            return _stations(city, words, near)
         case "victim_support":
             return "\n".join([words.text(VICTIMS), *(_line(x, words) for x in city.help_lines)])
         case "rights_and_privacy":
@@ -83,9 +88,9 @@ def topic_buttons(words: Catalogue) -> list[tuple[str, str]]:
     return [(name, words.text(label)) for name, label in taxonomy().topics.items()]
 
 
-def _stations(city: City, words: Catalogue) -> str:
-    lines = [words.text(STATIONS, city=city.name)]
-    for station in city.stations:
+def _stations(city: City, words: Catalogue, near: tuple[float, float] | None) -> str:
+    lines = [words.text(NEAREST if near else STATIONS, city=city.name)]
+    for station in sorted(city.stations, key=lambda s: _far(s, near) if near else 0):
         lines.append(
             "• "
             + words.text(
@@ -97,6 +102,13 @@ def _stations(city: City, words: Catalogue) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _far(station: Station, near: tuple[float, float]) -> float:
+    """How far a station is, in degrees of latitude; good enough within a city."""
+    lon, lat = near
+    east = (station.place.lon - lon) * cos(radians(lat))
+    return hypot(east, station.place.lat - lat)
 
 
 def _line(line: HelpLine, words: Catalogue) -> str:

@@ -319,7 +319,7 @@ def _is_a_question(content: Content, reading: Reading) -> bool:
     if content.asked == "what":  # asked twice in a row it is how this person tells it
         found["what"] = reading.place or reading.moment
         return not (found["what"] or reading.hurt is not None or content.unclear)
-    return not found.get(content.asked)
+    return not found.get(content.asked or "")
 
 
 def _unsure(reading: Reading) -> bool:

@@ -392,6 +392,13 @@ def _place(city: City, heard: Heard, text: str) -> dict[str, Any] | None:
     }
 
 
+def spot_of(city: City, heard: Heard) -> tuple[float, float] | None:
+    """The point (lon, lat) a message is about, if it names or shares a place that is known."""
+    place = _place(city, heard, heard.text if heard.choice is None else "") or {}
+    lon, lat = place.get("lon"), place.get("lat")
+    return (lon, lat) if lon is not None and lat is not None else None
+
+
 def _moment(city: City, heard: Heard, text: str) -> Moment | None:
     if heard.choice == "moment:now":
         return Moment(heard.at, None, "minute", False, "", (0, 0))
