@@ -84,7 +84,7 @@ def _heard(message: dict[str, Any]) -> Heard:
         confidence=float(intent.get("confidence") or 0.0),
         category=str(message.get("category") or ""),
         category_confidence=float(ranking[0][1]) if ranking else 0.0,
-        urgent=bool(message.get("urgent")),
+        urgency=float(message.get("urgency") or 0.0),
         language=str(notes.get("language") or "en"),
         at=datetime.fromisoformat(notes["now"]) if notes.get("now") else now(),
         choice=notes.get("choice"),

@@ -42,7 +42,9 @@ def _run(work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
 @app.command()
 def add(
     username: str,
-    unit: Annotated[list[str], typer.Option(help="A unit of the city file; may be repeated.")],
+    unit: Annotated[
+        list[str] | None, typer.Option(help="A unit of the city file; may be repeated.")
+    ] = None,
     name: str = "",
     role: str = "officer",
     language: str = "en",
@@ -59,7 +61,7 @@ def add(
             username=username,
             name=name,
             password=password,
-            units=unit,
+            units=unit or (),
             role=role,
             language=language,
         )

@@ -20,6 +20,7 @@ from backend.city.service import gazetteer_of
 from backend.conversations.models import Conversation
 from backend.conversations.rules import RECEIPT_MASK
 from backend.conversations.service import conversation_of, say
+from backend.danger.rules import signs
 from backend.intake.models import Draft
 from backend.intake.rules import Content, Reading, Step, questions, step
 from backend.kit.catalogues import N_, Catalogue, catalogue
@@ -28,6 +29,8 @@ from backend.moments.rules import Moment, read_moment, say_moment
 from backend.places.rules import find_place
 from backend.routing.rules import Facts, route
 from backend.taxonomy.rules import taxonomy
+
+URGENT = 0.25  # urgency from which a report is marked
 
 THANKS = N_("Thank you. Your report has been sent. Its number is {number}.")
 UNFINISHED = N_(
@@ -62,7 +65,7 @@ class Heard:
     confidence: float
     category: str
     category_confidence: float
-    urgent: bool
+    urgency: float
     language: str
     at: datetime
     choice: str | None = None
@@ -83,7 +86,7 @@ def read(city: City, heard: Heard, asked: str | None) -> Reading:
         confidence=heard.confidence,
         category=heard.category,
         category_confidence=heard.category_confidence,
-        urgent=heard.urgent,
+        urgent=_in_danger(heard, text),
         choice=heard.choice,
         answer=answer.name if answer else None,
         about=_about(heard, text, asked, answer),
@@ -100,6 +103,12 @@ def _about(heard: Heard, text: str, asked: str | None, answer: Answer | None) ->
     if answer is not None:
         return answer.about
     return read_topic(text, heard.language) if text and asked == "change" else None
+
+
+def _in_danger(heard: Heard, text: str) -> bool:
+    """Whether the report goes to the control room too; either signal is enough."""
+    said = heard.kind in ("report", "tip") and heard.urgency >= URGENT
+    return said or (bool(text) and signs(text, heard.language) is not None)
 
 
 async def take_turn(

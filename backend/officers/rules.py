@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from math import ceil
 
 from backend.kit.catalogues import N_
 from backend.kit.errors import Invalid
@@ -11,8 +12,10 @@ from backend.kit.errors import Invalid
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 IDLE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)  # a session is noted as used no more often
 AT_MOST = timedelta(hours=12)
-FREE_FAILURES = 5
+FREE_FAILURES = 5  # of one name
+FREE_FAILURES_OF_ORIGIN = 30  # a whole station may stand behind one address
 WINDOW = timedelta(minutes=15)
 ROLES = ("officer", "supervisor", "administrator")
 
@@ -39,9 +42,9 @@ def still_valid(seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
     return at < expires_at and at - seen_at < IDLE
 
 
-def wait_after(failures: int, last: datetime, at: datetime) -> int:
-    """Seconds to wait before the next try: none at first, then longer and longer."""
-    if failures < FREE_FAILURES:
+def wait_after(failures: int, last: datetime, at: datetime, free: int = FREE_FAILURES) -> int:
+    """Seconds to wait before the next try: none for the `free` first, then longer and longer."""
+    if failures < free:
         return 0
-    pause = timedelta(seconds=min(30 * 2 ** (failures - FREE_FAILURES), 900))
-    return max(0, int((last + pause - at).total_seconds()))
+    pause = timedelta(seconds=min(30 * 2 ** min(failures - free, 10), WINDOW.total_seconds()))
+    return max(0, ceil((last + pause - at).total_seconds()))

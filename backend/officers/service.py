@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.service import record
@@ -24,6 +24,8 @@ from backend.kit.ids import new_id
 from backend.officers.models import Officer, OfficerSession, OfficerUnit, SignInFailure
 from backend.officers.rules import (
     AT_MOST,
+    FREE_FAILURES,
+    FREE_FAILURES_OF_ORIGIN,
     ROLES,
     WINDOW,
     checked_password,
@@ -33,7 +35,9 @@ from backend.officers.rules import (
 )
 
 WRONG = N_("Name or password are not right. Please try again.")
-WAIT = N_("Too many tries. Please wait a little before the next one.")
+WAIT = N_("Too many tries. Please wait before the next one.")
+WAIT_ONE = N_("Too many tries. Please wait {n} minute, then try again.")
+WAIT_MANY = N_("Too many tries. Please wait {n} minutes, then try again.")
 NO_SUCH_OFFICER = N_("There is no officer with this name.")
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters (RFC 9106)
@@ -134,57 +138,52 @@ async def demo_officers(session: AsyncSession, city: City) -> list[tuple[str, st
     return made
 
 
-async def failures_of(session: AsyncSession, who: Sequence[str]) -> int:
-    """Seconds to wait before the next try, for the gravest of the given marks."""
-    longest = 0
-    for mark in who:
-        since = now() - WINDOW
-        row = await session.execute(
-            select(func.count(), func.max(SignInFailure.at)).where(
-                SignInFailure.who == mark, SignInFailure.at > since
-            )
-        )
-        count, last = row.one()
-        if count:
-            longest = max(longest, wait_after(count, last, now()))
-    return longest
-
-
-def marks_of(username: str, origin: str) -> tuple[str, str]:
-    """The keyed hashes under which failures are counted."""
+def marks_of(username: str, origin: str) -> tuple[tuple[str, int], tuple[str, int]]:
+    """The keyed hashes under which failures are counted, and how many of each are free."""
     keyring = vault.keyring
     return (
-        keyring.fingerprint(username.strip().lower(), "sign-in:name"),
-        keyring.fingerprint(origin, "sign-in:origin"),
+        (keyring.fingerprint(username.strip().lower(), "sign-in:name"), FREE_FAILURES),
+        (keyring.fingerprint(origin, "sign-in:origin"), FREE_FAILURES_OF_ORIGIN),
     )
 
 
-async def check_password(
-    session: AsyncSession, username: str, password: str, origin: str
-) -> Officer | None:
-    """The officer if name and password are right, else None; raises `TooMany`."""
-    wait = await failures_of(session, marks_of(username, origin))
+async def note_try(session: AsyncSession, username: str, origin: str) -> list[uuid.UUID]:
+    """Count a try as failed before its password is looked at; raises `TooMany`.
+
+    Counted first, so that many tries at once cannot slip past the limit. Hand the ids to
+    `sign_in` when the password was right.
+    """
+    marks = marks_of(username, origin)
+    wait = max([await _wait_of(session, who, free) for who, free in marks])
     if wait:
         raise TooMany(WAIT, retry_after=wait)
-    officer = await by_name(session, username)
-    usable = officer is not None and officer.disabled_at is None
-    try:
-        _hasher.verify(officer.password_hash if officer else _nobody, password[:1000])
-    except (Argon2Error, InvalidHashError):
-        return None
-    return officer if usable else None
-
-
-async def note_failure(session: AsyncSession, username: str, origin: str) -> None:
-    """Count a failed sign-in; old ones are forgotten."""
     await session.execute(delete(SignInFailure).where(SignInFailure.at < now() - WINDOW))
-    session.add_all(SignInFailure(who=mark, at=now()) for mark in marks_of(username, origin))
+    tries = [SignInFailure(id=new_id(), who=who, at=now()) for who, _ in marks]
+    session.add_all(tries)
     await session.flush()
+    return [one.id for one in tries]
 
 
-async def sign_in(session: AsyncSession, officer: Officer) -> SignedIn:
-    """A session for an officer whose password was right."""
+def right_password(officer: Officer | None, password: str) -> bool:
+    """Whether the officer may come in; an unknown name takes as long as a known one. Slow."""
+    try:
+        _hasher.verify(officer.password_hash if officer else _nobody, password)
+    except (Argon2Error, InvalidHashError, UnicodeError):
+        return False
+    return officer is not None and officer.disabled_at is None
+
+
+async def sign_in(
+    session: AsyncSession, officer: Officer, *, tries: Sequence[uuid.UUID] = (), leaving: str = ""
+) -> SignedIn:
+    """A session for an officer whose password was right.
+
+    It takes back the counted `tries` and ends the session that the browser came with (`leaving`).
+    """
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    gone = or_(OfficerSession.expires_at < now(), OfficerSession.token_hash == _hashed(leaving))
+    await session.execute(delete(OfficerSession).where(gone))
+    await session.execute(delete(SignInFailure).where(SignInFailure.id.in_(tries)))
     session.add(
         OfficerSession(
             token_hash=_hashed(token),
@@ -199,7 +198,7 @@ async def sign_in(session: AsyncSession, officer: Officer) -> SignedIn:
 
 
 async def session_of(session: AsyncSession, token: str) -> tuple[Officer, OfficerSession] | None:
-    """The officer of a cookie, if the session still holds; looking keeps it alive."""
+    """The officer of a cookie, if the session still holds; `seen` keeps it alive."""
     held = await session.get(OfficerSession, _hashed(token))
     if held is None or not still_valid(held.seen_at, held.expires_at, now()):
         return None
@@ -211,9 +210,8 @@ async def session_of(session: AsyncSession, token: str) -> tuple[Officer, Office
 
 async def seen(session: AsyncSession, held: OfficerSession) -> None:
     """Keep a session alive."""
-    fresh = await session.get(OfficerSession, held.token_hash)
-    if fresh is not None:
-        fresh.seen_at = now()
+    mine = OfficerSession.token_hash == held.token_hash
+    await session.execute(update(OfficerSession).where(mine).values(seen_at=now()))
 
 
 async def sign_out(session: AsyncSession, token: str) -> None:
@@ -226,7 +224,7 @@ async def sign_out(session: AsyncSession, token: str) -> None:
 
 def same_csrf(held: OfficerSession, shown: str) -> None:
     """Raises `Refused` when a form was not made by this session."""
-    if not hmac.compare_digest(held.csrf.encode(), shown.encode()):
+    if not hmac.compare_digest(held.csrf.encode(), shown.encode(errors="replace")):
         raise Refused(N_("This page is too old. Go back, load it again and send it once more."))
 
 
@@ -234,6 +232,15 @@ async def set_language(session: AsyncSession, officer_id: uuid.UUID, language: s
     """The language of the officer's console."""
     officer = await session.get_one(Officer, officer_id)
     officer.language = language
+
+
+async def _wait_of(session: AsyncSession, who: str, free: int) -> int:
+    """Seconds to wait for one mark."""
+    counted = select(func.count(), func.max(SignInFailure.at)).where(
+        SignInFailure.who == who, SignInFailure.at > now() - WINDOW
+    )
+    count, last = (await session.execute(counted)).one()
+    return wait_after(count, last, now(), free) if count else 0
 
 
 async def _known(session: AsyncSession, username: str) -> Officer:

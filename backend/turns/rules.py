@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from backend.conversations.rules import RECEIPT_MASK
 from backend.kit.catalogues import N_, Catalogue
 
 MENU = (
@@ -59,6 +60,22 @@ def who_answers(officer_has_it: bool) -> WhoAnswers:
     return WhoAnswers("assistant", "nobody has taken the conversation")
 
 
+CALLS_OFFICERS = 0.25  # urgency from which the control room is called
+
+
+def calls_the_control_room(kind: str, urgency: float, signs_seen: bool) -> bool:
+    """Whether officers are called at once.
+
+    The number is said on a suspicion, which costs nobody anything; the control room must be able
+    to believe its alarms.
+    """
+    return (
+        signs_seen
+        or (kind in ("report", "tip") and urgency >= CALLS_OFFICERS)
+        or urgency >= CERTAIN
+    )
+
+
 @dataclass(frozen=True)
 class Alarm:
     """Whether a message tells of danger now, and which of the two signals say so."""
@@ -67,6 +84,7 @@ class Alarm:
     why: tuple[str, ...]
 
 
+BESIDES_A_RECEIPT = 40  # characters: "my receipt is", "here it is, thank you"
 CERTAIN = 0.5  # urgency of a message that is neither report nor tip
 
 
@@ -86,6 +104,14 @@ def alarm(understood_urgent: bool, signs_seen: bool) -> Alarm:
         if raised
     )
     return Alarm(bool(why), why)
+
+
+def comes_with_receipt(text: str, known: bool) -> bool:
+    """Whether a message with a receipt (masked) in it asks after that receipt's case.
+
+    A story with some long number in it stays a story, unless the number opens a case.
+    """
+    return known or len(text.replace(RECEIPT_MASK, "").strip()) <= BESIDES_A_RECEIPT
 
 
 def still_fresh(received_at: datetime, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.assistant.schemas import Answer, Reply, Understanding
 from backend.assistant.service import Assistant, AssistantAway, recall, replies_already_given
+from backend.cases.service import by_receipt
 from backend.city.schemas import City
 from backend.conversations.models import Conversation, Message
 from backend.conversations.schemas import Button, Inbound, Received
@@ -34,6 +35,7 @@ from backend.turns.rules import (
     CANNOT_READ,
     DANGER,
     alarm,
+    comes_with_receipt,
     introduction,
     tells_of_danger,
     who_answers,
@@ -163,8 +165,12 @@ class Turns:
                 fresh = await conversation_of(session, conversation.id)
                 await set_language(session, fresh, extra["choice"].partition(":")[2])
                 conversation.language = fresh.language
+        choice = extra.get("choice")
         async with self.database.reading() as session:
             events = await recall(session, conversation.id)
+            if choice is None and extra.get("receipt_hash"):
+                known = await by_receipt(session, extra["receipt_hash"]) is not None
+                choice = "case_followup" if comes_with_receipt(message.body, known) else None
         given = replies_already_given(events or [], str(message.id))
         if given is not None:
             return Answer(replies=given, understanding=Understanding(kind="out_of_scope"))
@@ -176,9 +182,7 @@ class Turns:
             **extra,
         }
         try:
-            return await self.assistant.answer(
-                conversation.id, message.body, extra.get("choice"), metadata
-            )
+            return await self.assistant.answer(conversation.id, message.body, choice, metadata)
         except AssistantAway as away:
             log.warning("assistant away: %s", away)
             return None
@@ -213,14 +217,14 @@ class Turns:
     ) -> bool:
         """Say the emergency number before all else and call the control room."""
         taken_for = answer.understanding if answer else Understanding(kind="")
-        seen = alarm(
-            tells_of_danger(taken_for.kind, taken_for.urgent, taken_for.urgency),
-            bool(message.body) and signs(message.body, conversation.language) is not None,
-        )
+        words_tell = bool(message.body) and signs(message.body, conversation.language) is not None
+        suspected = tells_of_danger(taken_for.kind, taken_for.urgent, taken_for.urgency)
+        seen = alarm(suspected, words_tell)
         if seen.urgent:
             words = catalogue(conversation.language)
             text = words.text(DANGER, number=self.promise.city.emergency_number)
             await say(session, conversation, text, key=f"danger:{message.id}", author="service")
+        if calls_the_control_room(taken_for.kind, taken_for.urgency, words_tell):
             control_room = self.promise.city.control_room
             await ask_for_officer(session, conversation, control_room, WHY_DANGER)
         return seen.urgent
