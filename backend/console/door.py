@@ -17,9 +17,11 @@ from markupsafe import Markup
 
 from backend.city.schemas import City
 from backend.kit.catalogues import N_, Catalogue, catalogue
+from backend.kit.clock import now
 from backend.kit.db import Database
 from backend.kit.errors import Refused
 from backend.officers.models import Officer, OfficerSession
+from backend.officers.rules import SEEN_EVERY
 from backend.officers.service import same_csrf, seen, session_of
 from backend.settings import Settings
 from backend.taxonomy.rules import taxonomy
@@ -75,9 +77,10 @@ class Door:
     async def desk(self, request: Request) -> Desk:
         """The officer of the request; anonymous ones are shown the way to sign in."""
         token = request.cookies.get(self.cookie, "")
-        async with self.database.transaction() as session:
+        async with self.database.reading() as session:
             found = await session_of(session, token) if token else None
-            if found is not None and "background" not in request.query_params:
+        if found is not None and _to_be_noted(request, found[1]):
+            async with self.database.transaction() as session:
                 await seen(session, found[1])
         if found is None:
             raise self._to_sign_in(request)
@@ -92,11 +95,12 @@ class Door:
         same_csrf(desk.held, str(form.get("csrf") or request.headers.get("x-csrf-token") or ""))
         return desk
 
-    @staticmethod
-    def from_here(request: Request) -> None:
+    def from_here(self, request: Request) -> None:
         """Raises `Refused` for a form sent from another site."""
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+        sent_from = request.headers.get("origin") or request.headers.get("referer")
+        ours = {request.headers.get("host", ""), _host(self.settings.public_url)}
+        foreign = sent_from is not None and _host(sent_from) not in ours - {""}
+        if foreign or request.headers.get("sec-fetch-site") == "cross-site":
             raise Refused(N_("This page is too old. Go back, load it again and send it once more."))
 
     def page(
@@ -140,6 +144,19 @@ class Door:
         if request.headers.get("hx-request"):
             return HTTPException(200, headers={"HX-Redirect": "/console/sign-in"})
         return HTTPException(303, headers=where)
+
+
+def _to_be_noted(request: Request, held: OfficerSession) -> bool:
+    """Whether this shows that the officer is there: a page that refreshes itself does not."""
+    return "background" not in request.query_params and now() - held.seen_at >= SEEN_EVERY
+
+
+def _host(url: str) -> str:
+    """Host and port of an address; empty when it has none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def to(path: str) -> RedirectResponse:

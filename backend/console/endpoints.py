@@ -2,6 +2,7 @@
 
 # Annotations are evaluated here, not kept as text: they name the door of the enclosing function.
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ from backend.console.door import LANGUAGES, TYPES, Desk, Door, assets, to
 from backend.console.views import case_page, queue, thread_rows
 from backend.conversations.service import conversation_of, thread
 from backend.handovers import service as handovers
-from backend.kit.catalogues import N_, catalogue
+from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.db import Database
 from backend.kit.errors import Invalid, NotFound, SerenoError, TooMany
 from backend.kit.ids import new_id
@@ -64,6 +65,15 @@ def _origin(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+def _wait_words(words: Catalogue, seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return words.plural(
+        "Too many tries. Please wait {n} minute, then try again.",
+        "Too many tries. Please wait {n} minutes, then try again.",
+        minutes,
+    )
+
+
 def _browser_language(request: Request) -> str:
     asked = request.headers.get("accept-language", "en").split(",")[0].split("-")[0]
     return closest(asked, LANGUAGES)
@@ -85,22 +95,30 @@ def _sign_in_pages(router: APIRouter, door: Door) -> None:
         door.from_here(request)
         words = catalogue(_browser_language(request))
         try:
-            async with door.database.transaction() as session:
-                officer = await officers.check_password(
-                    session, username, password, _origin(request)
-                )
-                if officer is None:
-                    await officers.note_failure(session, username, _origin(request))
-                signed = await officers.sign_in(session, officer) if officer else None
+            signed = await _checked(request, username, password)
         except TooMany as many:
-            fault = words.text(many.message)
-            return door.page("sign_in.html", words, status=429, fault=fault, username=username)
+            fault = _wait_words(words, many.retry_after)
+            page = door.page("sign_in.html", words, status=429, fault=fault, username=username)
+            page.headers["Retry-After"] = str(many.retry_after)
+            return page
         if signed is None:
             fault = words.text(officers.WRONG)
             return door.page("sign_in.html", words, status=401, fault=fault, username=username)
         response = to("/console/")
         door.give_cookie(response, signed.token)
         return response
+
+    async def _checked(request: Request, username: str, password: str) -> officers.SignedIn | None:
+        """A session if name and password are right; no transaction is open while we hash."""
+        async with door.database.transaction() as session:
+            tries = await officers.note_try(session, username, _origin(request))
+            officer = await officers.by_name(session, username)
+        if not await asyncio.to_thread(officers.right_password, officer, password):
+            return None
+        assert officer is not None  # noqa: S101 - nobody has no right password
+        leaving = request.cookies.get(door.cookie, "")
+        async with door.database.transaction() as session:
+            return await officers.sign_in(session, officer, tries=tries, leaving=leaving)
 
     @router.post("/sign-out")
     async def sign_out(request: Request, desk: Annotated[Desk, Depends(door.acting)]) -> Response:

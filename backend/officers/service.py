@@ -36,8 +36,6 @@ from backend.officers.rules import (
 
 WRONG = N_("Name or password are not right. Please try again.")
 WAIT = N_("Too many tries. Please wait before the next one.")
-WAIT_ONE = N_("Too many tries. Please wait {n} minute, then try again.")
-WAIT_MANY = N_("Too many tries. Please wait {n} minutes, then try again.")
 NO_SUCH_OFFICER = N_("There is no officer with this name.")
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters (RFC 9106)
