@@ -35,6 +35,7 @@ from backend.turns.rules import (
     CANNOT_READ,
     DANGER,
     alarm,
+    calls_the_control_room,
     comes_with_receipt,
     introduction,
     tells_of_danger,
