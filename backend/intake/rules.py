@@ -369,17 +369,13 @@ def _words(content: Content, reading: Reading, asked: str | None) -> Content:
             content = replace(content, moment={"words": text})
         case "contact" if reading.reachable:
             return replace(longer, contact=True)
-        case "where" | "when" | "hurt" if _said_no_more(reading, asked):
-            return content
+        case "where" if reading.place and len(text) <= LONG_ANSWER:
+            return replace(content, place={**reading.place, "words": text})
+        case "when" if reading.moment and len(text) <= LONG_ANSWER:
+            return replace(content, moment={**reading.moment, "words": text})
         case _:
             return longer
     return longer if len(text) > LONG_ANSWER else content
-
-
-def _said_no_more(reading: Reading, asked: str) -> bool:
-    """Whether a short message was the answer to the question and nothing else."""
-    told = {"where": reading.place, "when": reading.moment, "hurt": reading.hurt}
-    return told[asked] is not None and len(reading.text) <= LONG_ANSWER
 
 
 def _category(content: Content, reading: Reading) -> Content:

@@ -160,9 +160,72 @@ def test_no_word_that_tells_something_is_ever_lost(said: list[Reading]) -> None:
     kept = " ".join(
         [*content.story, *content.who, str(content.place or ""), str(content.moment or "")]
     )
+    assert all(reading.text in kept for reading in said)
+
+
+@given(st.lists(readings, min_size=1, max_size=10))
+def test_a_skipped_question_is_not_asked_by_itself_again(said: list[Reading]) -> None:
+    content = told(replace(BIKE, place=None))
+    skipped = step(content, Reading(answer="skip", text="skip")).content
     for reading in said:
-        short = reading.place or reading.moment or reading.hurt is not None
-        assert short or reading.text in kept
+        if reading.answer == "back":
+            return
+        taken = step(skipped, reading)
+        assert taken.ask != "where"
+        if taken.outcome != "going":
+            return
+        skipped = taken.content
+
+
+def test_an_answer_that_nobody_understands_twice_leaves_the_question_open() -> None:
+    content = told(BIKE)
+    first = step(content, Reading(text="well it depends"))
+    assert (first.ask, first.says) == ("hurt", ("utter_unclear_hurt",))
+    second = step(first.content, Reading(text="on what you call that"))
+    assert second.ask == "who"
+    assert second.content.story[-2:] == ("well it depends", "on what you call that")
+
+
+def test_more_words_are_no_permission_to_write_back() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 2)
+    assert content.asked == "contact"
+    taken = step(content, Reading(text="he also had a dog"))
+    assert (taken.ask, taken.content.contact) == ("contact", None)
+
+
+def test_a_phone_number_given_is_a_permission_to_write_back() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 2)
+    taken = step(content, Reading(text="call me on 600 123 123", reachable=True))
+    assert (taken.ask, taken.content.contact) == ("confirmation", True)
+    assert taken.content.story[-1] == "call me on 600 123 123"
+
+
+def test_yes_to_what_should_i_change_sends_nothing() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3, Reading(choice="change"))
+    taken = step(content, Reading(answer="yes", text="yes"))
+    assert (taken.ask, taken.outcome) == ("confirmation", "going")
+
+
+def test_an_old_yes_button_does_not_send_the_report() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    assert step(content, Reading(choice="yes")).outcome == "going"
+
+
+def test_no_is_not_taken_for_a_place() -> None:
+    content = told(replace(BIKE, place=None))
+    taken = step(content, Reading(answer="no", text="no"))
+    assert (taken.ask, taken.content.place) == ("where", None)
+
+
+def test_the_words_of_an_answer_stay_as_the_person_wrote_them() -> None:
+    content = told(replace(BIKE, place=None))
+    found = {"words": "market", "entry": "landmark:market"}
+    taken = step(content, Reading(text="behind the market, by the fish", place=found))
+    assert taken.content.place == {**found, "words": "behind the market, by the fish"}
+
+
+def test_a_draft_of_another_version_can_still_be_read() -> None:
+    assert Content.from_json({"kind": "tip", "gone": 1}).kind == "tip"
 
 
 @given(st.lists(st.just(Reading(answer="skip", text="skip")), min_size=7, max_size=9))
