@@ -15,15 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit.service import record
 from backend.cases import service as cases
 from backend.cases.models import Case
-from backend.cases.rules import MOVED_TOLD, NEXT_STATES, STATE_NAMES
+from backend.cases.rules import NEXT_STATES, STATE_NAMES
 from backend.city.schemas import City
 from backend.console.door import LANGUAGES, TYPES, Desk, Door, assets, to
-from backend.console.views import case_page, queue, thread_rows
-from backend.conversations.service import conversation_of, thread
+from backend.console.views import DOORS, FAILURES, case_page, cases_of, queue, said_for, thread_rows
+from backend.conversations.models import Conversation
 from backend.handovers import service as handovers
 from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.db import Database
-from backend.kit.errors import Invalid, NotFound, SerenoError, TooMany
+from backend.kit.errors import Conflict, Invalid, NotFound, SerenoError, TooMany
 from backend.kit.ids import new_id
 from backend.languages.rules import closest
 from backend.officers import service as officers
@@ -34,6 +34,7 @@ from backend.taxonomy.rules import taxonomy
 CHANGED = N_(
     "The case has changed since you opened it. Look at what is new; to send it anyway, send it again."
 )
+FILTERS = ("state", "category", "unit", "number", "page")
 DONE = {
     "reply": N_("Sent to the citizen."),
     "question": N_("Sent to the citizen."),
@@ -44,7 +45,8 @@ DONE = {
     "settled": N_("Taken off the queue."),
 }
 
-Text = Annotated[str, Form(max_length=5_000)]
+# Longer than any answer may be: what is too long comes back to its writer with a sentence.
+Text = Annotated[str, Form(max_length=100_000)]
 Version = Annotated[str, Form(max_length=60)]
 
 
@@ -162,6 +164,7 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
                 desk.words,
                 state=asked.get("state", "open"),
                 category=asked.get("category", ""),
+                unit=asked.get("unit", ""),
                 number=asked.get("number", "")[:20],
                 page=max(1, int(raw)) if raw.isdigit() else 1,
             )
@@ -175,8 +178,9 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
             desk.words,
             desk=desk,
             queue=await shown(desk, request),
-            asked=request.query_params,
+            asked=_filters(request),
             categories=[(i.name, desk.words.text(i.label)) for i in taxonomy().incidents.values()],
+            units=[u for u in door.city.units if u.id in desk.officer.units],
             states=[(key, desk.words.text(name)) for key, name in STATE_NAMES.items()],
             notice=_notice(request, desk),
         )
@@ -186,9 +190,7 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
         found = await shown(desk, request)
         if request.query_params.get("version") == found.version:
             return Response(status_code=204)
-        return door.page(
-            "_queue.html", desk.words, desk=desk, queue=found, asked=request.query_params
-        )
+        return door.page("_queue.html", desk.words, desk=desk, queue=found, asked=_filters(request))
 
     @router.get("/dead-letters")
     async def undelivered(
@@ -198,10 +200,16 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
             mine = (await session.scalars(handovers.readable(desk.officer))).all()
             rows = await dead_letters(session, [one.id for one in mine])
         return door.page(
-            "dead_letters.html", desk.words, desk=desk, rows=rows, notice=_notice(request, desk)
+            "dead_letters.html",
+            desk.words,
+            desk=desk,
+            rows=rows,
+            doors=DOORS,
+            failures=FAILURES,
+            notice=_notice(request, desk),
         )
 
-    @router.post("/dead-letters/{row_id}/retry")
+    @router.post("/dead-letters/{row_id:uuid}/retry")
     async def again(row_id: uuid.UUID, desk: Annotated[Desk, Depends(door.acting)]) -> Response:
         async with door.database.transaction() as session:
             mine = (await session.scalars(handovers.readable(desk.officer))).all()
@@ -211,6 +219,12 @@ def _queue_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> Non
             await record(session, desk.officer.id, "outbox:retry", "outbox", row_id)
         wake()
         return to("/console/dead-letters?done=retry")
+
+
+def _filters(request: Request) -> dict[str, str]:
+    """What the queue was asked for, and nothing else of the address."""
+    asked = request.query_params
+    return {name: asked[name][:60] for name in FILTERS if name in asked}
 
 
 def _notice(request: Request, desk: Desk) -> str:
@@ -231,13 +245,11 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
     ) -> HTMLResponse:
         async with door.database.transaction() as session:
             case = await cases.case_of(session, desk.officer, case_id)
+            await record(session, desk.officer.id, "case:read", "case", case.id)
             if not fault:
-                await record(session, desk.officer.id, "case:read", "case", case.id)
                 await cases.opened_by_officer(session, door.city, case, desk.officer)
-            view = await case_page(session, door.city, case, desk.words)
-            conversation = await conversation_of(session, case.conversation_id)
+            view = await case_page(session, door.city, case, desk.officer, desk.words)
         wake()
-        spoken = catalogue(conversation.language)
         return door.page(
             "case.html",
             desk.words,
@@ -247,9 +259,7 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
             kept=kept,
             form=form,
             notice=notice,
-            conversation=conversation,
             next_states=NEXT_STATES[case.state],
-            moved_told=spoken.text(MOVED_TOLD, number=case.number, unit="…"),
             units=[u for u in door.city.units if u.id != case.unit],
             **view,
         )
@@ -268,7 +278,7 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
                 case = await cases.case_of(session, desk.officer, case_id)
                 happened = await cases.entries(session, case)
                 if version and str(happened[-1].id) != version:
-                    raise Invalid(CHANGED)
+                    raise Conflict(CHANGED)
                 await act(session, case)
         except NotFound:
             raise
@@ -278,13 +288,13 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
         wake()
         return to(f"/console/cases/{case_id}?done={form}")
 
-    @router.get("/cases/{case_id}")
+    @router.get("/cases/{case_id:uuid}")
     async def case_view(
         case_id: uuid.UUID, request: Request, desk: Annotated[Desk, Depends(door.desk)]
     ) -> HTMLResponse:
         return await show(desk, case_id, notice=_notice(request, desk))
 
-    @router.post("/cases/{case_id}/write")
+    @router.post("/cases/{case_id:uuid}/write")
     async def write(
         case_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
@@ -302,12 +312,13 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
             version,
         )
 
-    @router.post("/cases/{case_id}/move")
+    @router.post("/cases/{case_id:uuid}/move")
     async def move(
         case_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
         unit: Annotated[str, Form(max_length=60)] = "",
-        why: Annotated[str, Form(max_length=500)] = "",
+        why: Text = "",
+        version: Version = "",
     ) -> Response:
         done = await change(
             desk,
@@ -315,18 +326,20 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
             "moved",
             why,
             lambda session, case: cases.move(session, door.city, case, unit, why, desk.officer),
+            version,
         )
         if done.status_code == 303 and unit not in desk.officer.units:
             return to("/console/?done=moved")
         return done
 
-    @router.post("/cases/{case_id}/state")
+    @router.post("/cases/{case_id:uuid}/state")
     async def state(
         case_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
         state: Annotated[str, Form(max_length=20)],
         outcome: Annotated[str, Form(max_length=40)] = "",
         words: Text = "",
+        version: Version = "",
     ) -> Response:
         return await change(
             desk,
@@ -336,6 +349,7 @@ def _case_pages(router: APIRouter, door: Door, wake: Callable[[], None]) -> None
             lambda session, case: cases.set_state(
                 session, door.city, case, state, desk.officer, outcome or None, words
             ),
+            version,
         )
 
 
@@ -354,8 +368,9 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             await record(
                 session, desk.officer.id, "conversation:read", "conversation", conversation.id
             )
-            said = await thread(session, conversation.id)
+            said = await said_for(session, desk.officer, conversation)
             rows = await thread_rows(session, said, desk.words, door.city)
+            about = await cases_of(session, desk.officer, conversation, desk.words)
             waits = await handovers.current(session, conversation.id)
         return door.page(
             "conversation.html",
@@ -364,6 +379,7 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             desk=desk,
             conversation=conversation,
             thread=rows,
+            cases=about,
             waits=waits,
             fault=fault,
             kept=kept,
@@ -375,7 +391,7 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
         desk: Desk,
         conversation_id: uuid.UUID,
         kept: str,
-        act: Callable[[AsyncSession, Any], Awaitable[object]],
+        act: Callable[[AsyncSession, Conversation], Awaitable[object]],
         after: str,
     ) -> Response:
         try:
@@ -392,27 +408,30 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
         wake()
         return to(after)
 
-    @router.get("/conversations/{conversation_id}")
+    @router.get("/conversations/{conversation_id:uuid}")
     async def conversation_view(
         conversation_id: uuid.UUID, request: Request, desk: Annotated[Desk, Depends(door.desk)]
     ) -> HTMLResponse:
         return await show(desk, conversation_id, notice=_notice(request, desk))
 
-    @router.get("/conversations/{conversation_id}/thread")
+    @router.get("/conversations/{conversation_id:uuid}/thread")
     async def thread_fragment(
         conversation_id: uuid.UUID, request: Request, desk: Annotated[Desk, Depends(door.desk)]
     ) -> Response:
+        seen = request.query_params.get("seen", "")
+        after = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
         async with door.database.reading() as session:
             conversation = await handovers.conversation_for(session, desk.officer, conversation_id)
-            if request.query_params.get("seen") == str(conversation.last_seq):
+            if after >= conversation.last_seq:
                 return Response(status_code=204)
-            said = await thread(session, conversation.id)
-            rows = await thread_rows(session, said, desk.words, door.city)
-        return door.page(
-            "_thread.html", desk.words, desk=desk, thread=rows, conversation=conversation
-        )
+            said = await said_for(session, desk.officer, conversation)
+            fresh = [message for message in said if message.seq > after]
+            rows = await thread_rows(session, fresh, desk.words, door.city)
+        if not rows:
+            return Response(status_code=204)
+        return door.page("_thread.html", desk.words, desk=desk, thread=rows)
 
-    @router.post("/conversations/{conversation_id}/take")
+    @router.post("/conversations/{conversation_id:uuid}/take")
     async def take(
         conversation_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
@@ -426,7 +445,7 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             _own_page(back, conversation_id),
         )
 
-    @router.post("/conversations/{conversation_id}/give-back")
+    @router.post("/conversations/{conversation_id:uuid}/give-back")
     async def give_back(
         conversation_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
@@ -440,7 +459,7 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             _own_page(back, conversation_id) if back else "/console/",
         )
 
-    @router.post("/conversations/{conversation_id}/settle")
+    @router.post("/conversations/{conversation_id:uuid}/settle")
     async def settle(
         conversation_id: uuid.UUID, desk: Annotated[Desk, Depends(door.acting)]
     ) -> Response:
@@ -452,21 +471,30 @@ def _conversation_pages(router: APIRouter, door: Door, wake: Callable[[], None])
             "/console/?done=settled",
         )
 
-    @router.post("/conversations/{conversation_id}/reply")
+    @router.post("/conversations/{conversation_id:uuid}/reply")
     async def reply(
         conversation_id: uuid.UUID,
         desk: Annotated[Desk, Depends(door.acting)],
         key: Annotated[uuid.UUID, Form()],
         words: Text = "",
     ) -> Response:
-        async def act(session: AsyncSession, found: Any) -> None:
-            if not words.strip():
-                raise Invalid(N_("Write something first."))
-            await handovers.reply(session, desk.officer, found, words.strip(), f"console:{key}")
+        async def act(session: AsyncSession, found: Conversation) -> None:
+            said = _sendable(words)
+            await handovers.reply(session, desk.officer, found, said, f"console:{key}")
 
         return await change(
             desk, conversation_id, words, act, f"/console/conversations/{conversation_id}"
         )
+
+
+def _sendable(words: str) -> str:
+    """What an officer wrote, if it fits one message; raises `Invalid`."""
+    kept = words.strip()
+    if not kept:
+        raise Invalid(N_("Write something first."))
+    if len(kept) > cases.LONGEST_REPLY:
+        raise Invalid(N_("That is too long for one message. Send it in two."))
+    return kept
 
 
 def _own_page(back: str, conversation_id: uuid.UUID) -> str:

@@ -12,25 +12,43 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.areas.rules import map_words, svg_map
 from backend.cases.models import Case, CaseEntry
-from backend.cases.rules import OUTCOME_NAMES, OUTCOMES, STATE_NAMES, marks
-from backend.cases.service import entries, messages, readable
+from backend.cases.rules import (
+    MOVED_TOLD,
+    OUTCOME_NAMES,
+    OUTCOMES,
+    REOPENED_TOLD,
+    STATE_NAMES,
+    STATE_TOLD,
+    marks,
+)
+from backend.cases.service import entries, readable
 from backend.city.schemas import City, said_in
+from backend.console.rules import readable_messages
 from backend.conversations.models import Conversation, Message
+from backend.conversations.service import conversation_of, thread
 from backend.handovers.models import Handover
-from backend.handovers.service import waiting
+from backend.handovers.service import current, waiting
 from backend.intake.service import moment_words, place_words
-from backend.kit.catalogues import N_, Catalogue
+from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.clock import now
 from backend.officers.models import Officer
 from backend.taxonomy.rules import taxonomy
 
 PAGE = 25
+LONGEST_THREAD = 1_000  # the newest messages of a conversation
 WHY = {
     "danger": N_("Danger now"),
     "asked": N_("Wants a person"),
     "assistant_away": N_("The assistant did not answer"),
     "undelivered": N_("A message could not be delivered"),
 }
+FAILURES = {
+    "Blocked": N_("The person has blocked the bot."),
+    "Permanent": N_("The service there does not take it."),
+    "CannotOpen": N_("It cannot be opened any more: its key is gone."),
+    "": N_("It did not get through for a whole day."),
+}
+DOORS = {"webchat": N_("Web chat"), "telegram": N_("Telegram")}
 HAPPENED = {
     "routed": N_("Sent to {unit}"),
     "moved": N_("Moved from {left} to {unit}"),
@@ -95,6 +113,7 @@ async def queue(
     *,
     state: str = "",
     category: str = "",
+    unit: str = "",
     number: str = "",
     page: int = 1,
 ) -> Queue:
@@ -106,6 +125,8 @@ async def queue(
         query = query.where(Case.state == state)
     if category:
         query = query.where(Case.category == category)
+    if unit:
+        query = query.where(Case.unit == unit)
     if number.strip():
         query = query.where(Case.number.contains(number.strip().upper(), autoescape=True))
     total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -183,11 +204,35 @@ async def _waiting(
     )
 
 
+async def said_for(
+    session: AsyncSession, officer: Officer, conversation: Conversation
+) -> list[Message]:
+    """The thread as the officer may read it: all of it when it was handed to their units."""
+    said = await thread(session, conversation.id, limit=LONGEST_THREAD)
+    handover = await current(session, conversation.id)
+    if handover and (handover.unit in officer.units or handover.officer_id == officer.id):
+        return said
+    mine = readable(officer).with_only_columns(Case.id)
+    foreign = select(Case).where(Case.conversation_id == conversation.id, Case.id.not_in(mine))
+    return readable_messages(said, (await session.scalars(foreign)).all())
+
+
+async def cases_of(
+    session: AsyncSession, officer: Officer, conversation: Conversation, words: Catalogue
+) -> list[tuple[uuid.UUID, str, str]]:
+    """The cases of a conversation that the officer may open: id, number, category."""
+    query = readable(officer).where(Case.conversation_id == conversation.id)
+    found = await session.scalars(query.order_by(Case.id.desc()))
+    return [(case.id, case.number, category_name(case, words)) for case in found]
+
+
 async def case_page(
-    session: AsyncSession, city: City, case: Case, words: Catalogue
+    session: AsyncSession, city: City, case: Case, officer: Officer, words: Catalogue
 ) -> dict[str, Any]:
     """Everything the page of one case shows."""
     happened = await entries(session, case)
+    conversation = await conversation_of(session, case.conversation_id)
+    said = await said_for(session, officer, conversation)
     names = await _officer_names(session, happened)
     fields = case.fields
     place = fields.get("where") or {}
@@ -196,6 +241,7 @@ async def case_page(
     title, description = map_words(city.name, words, city.index, point, case.area_id)
     return {
         "case": case,
+        "conversation": conversation,
         "state": words.text(STATE_NAMES[case.state]),
         "category": category_name(case, words),
         "unit": city.unit_name(case.unit, words.language),
@@ -207,15 +253,29 @@ async def case_page(
         else "",
         "reason": reason_words(happened, words),
         "timeline": [_entry(city, entry, names, words) for entry in happened],
-        "thread": await thread_rows(session, await messages(session, case), words, city),
+        "thread": await thread_rows(session, said, words, city),
         "version": str(happened[-1].id) if happened else "",
         "outcomes": [(key, words.text(OUTCOME_NAMES[key])) for key in OUTCOMES],
+        "told": told_words(city, case, conversation),
         "state_names": {key: words.text(name) for key, name in STATE_NAMES.items()},
         "promised": words.moment(case.promised_at, city.zone),
         "overdue": case.open
         and case.promised_at < now()
         and not any(entry.what in ("reply", "question") for entry in happened),
     }
+
+
+def told_words(city: City, case: Case, conversation: Conversation) -> dict[str, str]:
+    """What the citizen would be told, in their language: by next state, by outcome, when moved."""
+    spoken = catalogue(conversation.language)
+    unit = city.unit_name(case.unit, conversation.language)
+    texts = {state: STATE_TOLD[state] if case.open else REOPENED_TOLD for state in STATE_NAMES}
+    told = {
+        state: spoken.text(text, number=case.number, unit=unit, outcome="").strip()
+        for state, text in texts.items()
+    }
+    told |= {key: spoken.text(text) for key, text in OUTCOMES.items()}
+    return told | {"moved": spoken.text(MOVED_TOLD, number=case.number, unit="…")}
 
 
 def field_rows(city: City, case: Case, words: Catalogue) -> list[tuple[str, str]]:
@@ -277,6 +337,7 @@ async def thread_rows(
     }
     return [
         {
+            "seq": str(message.seq),
             "author": message.author,
             "name": names.get(message.officer_id, "")
             if message.officer_id
