@@ -68,7 +68,7 @@ class FollowUp(DeskAction):
                 return [SlotSet("outcome", "unsure")]
             cases = await of_conversation(session, conversation_id(tracker))
             if not cases:
-                dispatcher.utter_message(text=words.text(ASK_RECEIPT))
+                dispatcher.utter_message(text=words.text(ASK_RECEIPT), buttons=_no_case(words))
                 return []
             text = str((tracker.latest_message or {}).get("text") or "")
             if notes.get("choice") is None and _adds_something(text):
@@ -124,7 +124,7 @@ class Withdraw(DeskAction):
         async with self.desk.database.transaction() as session:
             case = await self._mine(session, tracker, raw)
             if case is None or not case.open:
-                dispatcher.utter_message(text=words.text(ASK_RECEIPT))
+                dispatcher.utter_message(text=words.text(ASK_RECEIPT), buttons=_no_case(words))
             elif name == "withdraw":
                 dispatcher.utter_message(
                     text=words.text(SURE, number=case.number),
@@ -153,6 +153,13 @@ class Withdraw(DeskAction):
 
 def _adds_something(text: str) -> bool:
     return len(text) >= ADD_FROM and not any(mark in text for mark in "?؟？")
+
+
+def _no_case(words: Catalogue) -> list[dict[str, Any]]:
+    return [
+        {"title": words.text(N_("Report something")), "payload": "report"},
+        {"title": words.text(N_("A person")), "payload": "human_handover"},
+    ]
 
 
 def _ways_on(case: Case, words: Catalogue, *, mine: bool) -> list[dict[str, Any]]:

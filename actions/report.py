@@ -36,6 +36,10 @@ ASK_WHAT_AGAIN = N_(
     "What happened? Write it again, and it takes the place of what you wrote before. "
     "Or choose what it was:"
 )
+ASK_WHERE = N_("Where was it? A street, a place people know, or choose a part of the city.")
+ASK_WHERE_EXACTLY = N_(
+    "“{place}”: where is that? Write a street or a place people know, or choose a part of the city."
+)
 # The names of the lines as they are read back.
 LINES = {
     "what": N_("What"),
@@ -144,6 +148,9 @@ class AskWhere(DeskAction):
     ) -> list[EventType]:
         """The question with the districts as buttons."""
         words = catalogue(language(tracker))
+        async with self.desk.database.reading() as session:
+            content = await content_of(session, conversation_id(tracker))
+        said = str(((content and content.place) or {}).get("words") or "")
         buttons: list[dict[str, Any]] = [
             {"title": words.text(N_("📍 Share where I am")), "payload": "share_place"}
         ]
@@ -152,9 +159,7 @@ class AskWhere(DeskAction):
         ][:8]
         buttons.append({"title": words.text(N_("Skip")), "payload": "skip"})
         dispatcher.utter_message(
-            text=words.text(
-                N_("Where was it? A street, a place people know, or choose a part of the city.")
-            ),
+            text=words.text(ASK_WHERE_EXACTLY, place=said) if said else words.text(ASK_WHERE),
             buttons=buttons,
         )
         return []

@@ -42,7 +42,7 @@ _NOBODY_MEANS_NO = {"hurt", "who", "contact", "confirm", "yes_no"}
 _CITY = ("es", "ca", "en", "fr", "ar")
 _MOST_WORDS = 12
 _MOST_WORDS_OF_A_CHANGE = 16
-_MOST_WORDS_OF_A_NAME = 3
+_LONGEST_ARTICLE = 3  # letters
 _SIGNS: dict[str, Name] = {
     "👍": "yes",
     "✅": "yes",
@@ -104,13 +104,15 @@ def read_answer(text: str, language: str, question: str | None = None) -> Answer
 
 def read_topic(text: str, language: str) -> Topic | None:
     """The line of a report that the whole message names: "the place", "l'hora", "المكان"."""
-    tokens = _apart(_tokens(text))
-    if not 0 < len(tokens) <= _MOST_WORDS_OF_A_NAME:
-        return None
+    said = _apart(_tokens(text))
     for tag in _neighbours(language)[:3]:
         topics = _words(tag).topics
         for topic in _TOPICS:
-            if any(any(True for _ in _places([*tokens], phrase)) for phrase in topics[topic]):
+            # The name, with an article at most.
+            if any(
+                said == phrase or (said[1:] == phrase and len(said[0]) <= _LONGEST_ARTICLE)
+                for phrase in topics[topic]
+            ):
                 return topic
     return None
 

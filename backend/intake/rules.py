@@ -18,6 +18,9 @@ SURE = 0.45  # below, and with nothing else to go by, the person is asked what t
 CLEARLY = 0.65
 CERTAINLY = 0.9
 LONG_ANSWER = 60  # characters: more than the question asked for belongs to the story as well
+BARE = 45  # characters: "I want to report something" tells nothing yet
+CLEAR_CATEGORY = 0.5
+NEARLY_ALL = 0.7  # of a message that is a place or a time and nothing else
 TRIES = 2  # a question not answered so often is left open: nobody is held up by it
 NOBODY_IS_HURT_BY = ("fraud", "cybercrime")
 ASIDE = ("confirmation", "change", "leaving")  # asked about the report, not about what happened
@@ -32,7 +35,8 @@ OURS = {
 class Reading:
     """What one message holds, as read; `answer` is a closed answer, `about` what it changes.
 
-    `place` has words, and perhaps entry, lon, lat, area and chosen (the person pointed it out);
+    `place` has words, and perhaps entry, lon, lat, area, chosen (the person pointed it out) and
+    asked (they were asked for it);
     `moment` has start, end, precision, approximate and words (ISO 8601). `likely` are the best
     guesses at the category, `reachable` says that a phone number or an address is among the words.
     """
@@ -72,6 +76,7 @@ class Content:
     trail: tuple[str, ...] = ()
     unclear: int = 0  # how often the question now asked was not answered
     likely: tuple[str, ...] = ()
+    bare: bool = False  # the story says that there is one, and no more
     rewriting: bool = False  # what comes next takes the place of the story
 
     def to_json(self) -> dict[str, Any]:
@@ -112,8 +117,8 @@ def questions(content: Content) -> tuple[Question, ...]:
 def answered(content: Content, question: str) -> bool:
     """Whether a question needs no asking any more."""
     known = {
-        "what": bool(content.story),
-        "where": content.place is not None,
+        "what": bool(content.story) and not content.bare,
+        "where": content.place is not None and located(content.place),
         "when": content.moment is not None,
         "hurt": content.hurt is not None,
         "who": bool(content.who),
@@ -196,7 +201,7 @@ def _command(content: Content, reading: Reading) -> tuple[str | None, str | None
             return "yes", None
         case "who", "no":
             return "skip", None
-        case "change", None if reading.about:
+        case (("change" | "confirmation"), None) if reading.about:
             return "change", reading.about
     return name, reading.about
 
@@ -338,44 +343,99 @@ def _take(content: Content, reading: Reading, name: str | None) -> Content:
         if content.asked == "hurt":
             return replace(taken, hurt=name != "no")
         return replace(taken, contact=name != "no") if content.asked == "contact" else taken
-    corrects = content.asked == "change"
-    place, moment, hurt = reading.place, reading.moment, reading.hurt
-    if place and (taken.place is None or content.asked == "where" or place.get("chosen")):
-        taken = replace(taken, place=place)
-    if moment and (taken.moment is None or content.asked == "when"):
-        taken = replace(taken, moment=moment)
-    if hurt is not None and (taken.hurt is None or content.asked == "hurt"):
-        taken = replace(taken, hurt=hurt)
-    if corrects:
-        taken = replace(taken, place=place or taken.place, moment=moment or taken.moment)
-        taken = taken if hurt is None else replace(taken, hurt=hurt)
-    return _words(taken, reading, content.asked)
+    taken = _place(taken, reading)
+    taken = _moment(taken, reading)
+    corrects = content.asked in ("hurt", "change")
+    if reading.hurt is not None and (taken.hurt is None or corrects):
+        taken = replace(taken, hurt=reading.hurt)
+    return _words(taken, reading, first=first)
 
 
-def _words(content: Content, reading: Reading, asked: str | None) -> Content:
+def _place(content: Content, reading: Reading) -> Content:
+    """The place of a message; what was only words so far goes with it."""
+    place, known = reading.place, content.place
+    if place is None:
+        return content
+    if place.get("chosen") or content.asked == "change" or _corrects(content, reading, place):
+        return replace(content, place=place)
+    if known is None:
+        return replace(content, place=place)
+    if content.asked == "where" or (located(place) and not located(known)):
+        both = f"{known.get('words') or ''}, {place.get('words') or ''}".strip(", ")
+        return replace(content, place={**place, "words": both})
+    return content
+
+
+def _moment(content: Content, reading: Reading) -> Content:
+    """The moment of a message; words that nobody understood as one go back to the story."""
+    moment, known = reading.moment, content.moment
+    if moment is None:
+        return content
+    if known is None or content.asked in ("when", "change"):
+        return replace(content, moment=moment)
+    if not known.get("start"):
+        return replace(content, moment=moment, story=(*content.story, str(known["words"])))
+    if _corrects(content, reading, moment):
+        return replace(content, moment=moment)
+    return content
+
+
+def _corrects(content: Content, reading: Reading, found: dict[str, Any]) -> bool:
+    """Whether a message at the summary is a place or a time and nothing else."""
+    return content.asked == "confirmation" and _is_all(reading, found)
+
+
+def _is_all(reading: Reading, found: dict[str, Any] | None) -> bool:
+    said = len(str((found or {}).get("words") or ""))
+    return said >= NEARLY_ALL * len(reading.text.strip()) > 0
+
+
+def located(place: dict[str, Any]) -> bool:
+    """Whether a place can be found on the map, or is all that the person could say of it."""
+    return any(place.get(key) for key in ("entry", "area", "lon", "asked"))
+
+
+def _words(content: Content, reading: Reading, *, first: bool) -> Content:
     """The person's own words, kept: as the answer to what was asked, or in the story."""
     text = reading.text.strip()
     if not text or reading.choice is not None:
         return content
-    longer = replace(content, story=(*content.story, text))
-    match asked:
+    longer = replace(content, story=(*content.story, text), bare=first and _bare(reading))
+    short = len(text) <= LONG_ANSWER
+    match content.asked:
         case "what" if content.rewriting:
             return replace(content, story=(text,), rewriting=False)
         case "who":
             return replace(content, who=(*content.who, text))
-        case "where" if content.place is None:
-            content = replace(content, place={"words": text})
-        case "when" if content.moment is None:
-            content = replace(content, moment={"words": text})
+        case "where" if short and not (reading.place is None and _is_all(reading, reading.moment)):
+            return replace(content, place=_said_place(content, reading, text))
+        case "when" if short and not (reading.moment is None and _is_all(reading, reading.place)):
+            return replace(content, moment={**(reading.moment or {}), "words": text})
+        case "where" if reading.place is None and not short:
+            return replace(longer, place=_said_place(content, reading, text[:LONG_ANSWER] + "…"))
+        case "when" if content.moment is None and not short:
+            return replace(longer, moment={"words": text[:LONG_ANSWER] + "…"})
         case "contact" if reading.reachable:
             return replace(longer, contact=True)
-        case "where" if reading.place and len(text) <= LONG_ANSWER:
-            return replace(content, place={**reading.place, "words": text})
-        case "when" if reading.moment and len(text) <= LONG_ANSWER:
-            return replace(content, moment={**reading.moment, "words": text})
-        case _:
-            return longer
-    return longer if len(text) > LONG_ANSWER else content
+    return longer
+
+
+def _said_place(content: Content, reading: Reading, text: str) -> dict[str, Any]:
+    """The place as the person put it when asked for it, with what is known of it."""
+    known = content.place or {}
+    before = str(known.get("words") or "") if reading.place is None else ""
+    if reading.place is not None:
+        said = str(reading.place.get("words") or "")
+        whole = str(known.get("words") or "")
+        before = whole.removesuffix(said).strip(", ") if whole != said else ""
+    return {**known, "words": f"{before}, {text}" if before else text, "asked": True}
+
+
+def _bare(reading: Reading) -> bool:
+    """Whether a first message only says that there is something to report."""
+    vague = reading.category in ("", "other") or reading.category_confidence < CLEAR_CATEGORY
+    found = reading.place or reading.moment or reading.hurt is not None
+    return vague and len(reading.text) <= BARE and not (reading.urgent or found)
 
 
 def _category(content: Content, reading: Reading) -> Content:

@@ -86,7 +86,7 @@ def read(city: City, heard: Heard, asked: str | None) -> Reading:
         confidence=heard.confidence,
         category=heard.category,
         category_confidence=heard.category_confidence,
-        urgent=_in_danger(heard, text),
+        urgent=_in_danger(heard, text, asked),
         choice=heard.choice,
         answer=answer.name if answer else None,
         about=_about(heard, text, asked, answer),
@@ -102,12 +102,17 @@ def _about(heard: Heard, text: str, asked: str | None, answer: Answer | None) ->
     """The line to change: after "What should I change?" its bare name is enough."""
     if answer is not None:
         return answer.about
-    return read_topic(text, heard.language) if text and asked == "change" else None
+    named = asked in ("change", "confirmation") and text
+    return read_topic(text, heard.language) if named else None
 
 
-def _in_danger(heard: Heard, text: str) -> bool:
-    """Whether the report goes to the control room too; either signal is enough."""
-    said = heard.kind in ("report", "tip") and heard.urgency >= URGENT
+def _in_danger(heard: Heard, text: str, asked: str | None) -> bool:
+    """Whether the report goes to the control room too; either signal is enough.
+
+    What somebody looks like or which street it was is no story: there danger must be put in words.
+    """
+    tells = asked not in ("where", "when", "hurt", "who", "contact")
+    said = tells and heard.kind in ("report", "tip") and heard.urgency >= URGENT
     return said or (bool(text) and signs(text, heard.language) is not None)
 
 

@@ -59,7 +59,7 @@ class Person:
             ],
             "category": guess[0],
             "category_ranking": [list(guess)] if guess[0] else [],
-            "urgent": more.get("urgent", False),
+            "urgency": more.get("urgency", 0.0),
         }
         notes = {"point": more.get("point")}
         if receipt:

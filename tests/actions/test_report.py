@@ -170,6 +170,37 @@ async def test_goodbye_in_the_middle_asks_before_anything_is_lost(person: Person
     assert "share_place" in person.buttons
 
 
+async def test_the_looks_of_a_man_raise_no_alarm(person: Person, desk: Desk) -> None:
+    person.language = "ca"
+    await person.say(**BIKE, urgency=0.0)
+    await person.say("no", urgency=0.9)
+    await person.say("un noi alt, dessuadora vermella", urgency=0.9)
+    await person.say("sí")
+    await person.press("confirm")
+    assert [case.urgent for case in await cases(desk)] == [False]
+
+
+async def test_danger_in_the_middle_makes_the_report_urgent(person: Person, desk: Desk) -> None:
+    await person.say("they broke my window", category="vandalism", urgency=0.0)
+    await person.say("help he has a knife and he is hitting me now", urgency=0.0)
+    await person.say("stop")
+    await person.press("confirm")
+    assert [case.urgent for case in await cases(desk)] == [True]
+
+
+async def test_the_name_of_a_line_at_the_summary_opens_it(person: Person) -> None:
+    await to_the_summary(person)
+    assert await person.say("l'hora", kind="smalltalk") == "utter_ask_report_form_when"
+
+
+async def test_a_place_nobody_can_find_is_asked_about_in_the_persons_words(
+    person: Person,
+) -> None:
+    told = await person.say("they broke my window in front of my school", category="vandalism")
+    assert "school" in told
+    assert "where is that" in told
+
+
 async def test_a_question_in_the_middle_is_answered_and_the_report_goes_on(
     person: Person, desk: Desk
 ) -> None:
@@ -228,7 +259,7 @@ async def test_a_tip_is_kept_as_a_tip_and_nobody_asks_who_is_hurt(
     person: Person, desk: Desk
 ) -> None:
     told = await person.say(
-        "I saw the missing girl of your poster at the station ten minutes ago",
+        "I saw the missing girl of your poster at Vilamar station ten minutes ago",
         kind="tip",
         category="missing_person",
     )

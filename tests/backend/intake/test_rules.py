@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.intake.rules import ORDER, Content, Reading, answered, next_question, step
 
-PLACE = {"words": "davant l'estació"}
+PLACE = {"words": "davant l'estació", "entry": "landmark:station"}
 MOMENT = {"words": "ara fa deu minuts", "start": "2026-11-23T10:00:00+01:00"}
 BIKE = Reading(
     text="m'acaben de robar la bici davant l'estació",
@@ -45,9 +45,9 @@ def test_a_pressed_menu_button_asks_what_happened() -> None:
 
 
 def test_an_answer_nobody_can_read_is_kept_in_the_persons_words() -> None:
-    content = told(Reading(text="they stole my bag", category="theft"))
+    content = told(Reading(text="they stole my bag", category="theft", category_confidence=0.9))
     taken = step(content, Reading(text="where the three roads meet"))
-    assert taken.content.place == {"words": "where the three roads meet"}
+    assert (taken.content.place or {})["words"] == "where the three roads meet"
     assert taken.ask == "when"
 
 
@@ -91,7 +91,7 @@ def test_a_changed_line_comes_back_to_the_summary() -> None:
     assert asked.ask == "where"
     done = step(asked.content, Reading(text="at the market"))
     assert done.ask == "confirmation"
-    assert done.content.place == {"words": "at the market"}
+    assert (done.content.place or {})["words"] == "at the market"
 
 
 def test_more_words_at_the_summary_join_the_story() -> None:
@@ -136,7 +136,7 @@ readings = st.builds(
     Reading,
     text=st.sampled_from(["they hit me", "at the market", "yesterday", "two men", "x" * 80]),
     answer=st.sampled_from(ANSWERS),
-    place=st.sampled_from([None, PLACE]),
+    place=st.sampled_from([None, PLACE, {"words": "over there"}]),
     moment=st.sampled_from([None, MOMENT]),
     hurt=st.sampled_from([None, True, False]),
 )
@@ -221,7 +221,55 @@ def test_the_words_of_an_answer_stay_as_the_person_wrote_them() -> None:
     content = told(replace(BIKE, place=None))
     found = {"words": "market", "entry": "landmark:market"}
     taken = step(content, Reading(text="behind the market, by the fish", place=found))
-    assert taken.content.place == {**found, "words": "behind the market, by the fish"}
+    assert (taken.content.place or {})["entry"] == "landmark:market"
+    assert (taken.content.place or {})["words"] == "behind the market, by the fish"
+
+
+def test_a_bare_wish_to_report_is_asked_what_happened() -> None:
+    wish = Reading(text="I want to report something", category="other", category_confidence=0.9)
+    taken = step(Content(), wish)
+    assert taken.ask == "what"
+    told_now = step(taken.content, Reading(text="they slashed my tyres"))
+    assert told_now.ask == "where"
+    assert told_now.content.story == ("I want to report something", "they slashed my tyres")
+
+
+def test_a_place_nobody_can_find_is_asked_about_and_its_words_stay() -> None:
+    content = told(replace(BIKE, place={"words": "in front of my school"}))
+    assert content.asked == "where"
+    taken = step(content, Reading(text="Carrer Nou 4", place={"words": "Carrer Nou 4"}))
+    assert taken.ask == "hurt"
+    assert (taken.content.place or {})["words"] == "in front of my school, Carrer Nou 4"
+
+
+def test_a_place_nobody_can_find_can_be_left_as_it_is() -> None:
+    content = told(replace(BIKE, place={"words": "in front of my school"}))
+    taken = step(content, Reading(answer="skip", text="skip"))
+    assert taken.ask == "hurt"
+    assert taken.content.place == {"words": "in front of my school"}
+
+
+def test_a_time_is_no_answer_to_where() -> None:
+    content = told(replace(BIKE, place=None, moment=None))
+    yesterday = {"words": "yesterday at five", "start": "2026-11-22T17:00:00+01:00"}
+    taken = step(content, Reading(text="yesterday at five", moment=yesterday))
+    assert (taken.ask, taken.content.place) == ("where", None)
+    assert taken.content.moment == yesterday
+
+
+def test_a_time_understood_later_takes_the_place_of_words_that_were_not() -> None:
+    content = told(replace(BIKE, moment=None), Reading(text="when the bells rang"))
+    assert content.asked == "hurt"
+    taken = step(content, Reading(text="at five I mean", moment=MOMENT))
+    assert taken.content.moment == MOMENT
+    assert "when the bells rang" in taken.content.story
+
+
+def test_a_bare_time_at_the_summary_corrects_the_time() -> None:
+    content = told(BIKE, *[Reading(answer="skip", text="skip")] * 3)
+    later = {"words": "last night at 3", "start": "2026-11-23T03:00:00+01:00"}
+    taken = step(content, Reading(text="last night at 3", moment=later))
+    assert (taken.ask, taken.content.moment) == ("confirmation", later)
 
 
 def test_a_draft_of_another_version_can_still_be_read() -> None:
