@@ -445,9 +445,13 @@ def _category(content: Content, reading: Reading) -> Content:
         return replace(content, category=about, category_confidence=1.0, rewriting=False)
     if reading.kind not in ("report", "tip") or not reading.category:
         return content
+    if reading.category == "other" and content.category:  # nothing is less than something
+        return content
     # A street's name or a time of day says nothing of what happened.
     tells = content.asked in (None, "what", "confirmation") or not content.category
-    if tells and reading.category_confidence > content.category_confidence:
+    surer = reading.category_confidence > content.category_confidence
+    chosen = content.category_confidence == 1.0
+    if tells and (surer or (content.category == "other" and not chosen)):
         return replace(
             content,
             category=reading.category,

@@ -51,6 +51,7 @@ NEXT_URGENT = N_(
 HELP_LINE = N_("You are not alone: {line}. Call {number}.")
 # What the closed answers call our questions, where it is not the same.
 QUESTIONS = {"confirmation": "confirm", "change": "yes_no", "leaving": "confirm"}
+DETAILS = ("where", "when", "hurt", "who", "contact")
 REACHABLE = ("phone", "email", "handle")
 LONGEST_LINE = 600  # characters of the story as it is read back: the rest is known to be there
 
@@ -111,7 +112,7 @@ def _in_danger(heard: Heard, text: str, asked: str | None) -> bool:
 
     What somebody looks like or which street it was is no story: there danger must be put in words.
     """
-    tells = asked not in ("where", "when", "hurt", "who", "contact")
+    tells = asked not in DETAILS
     said = tells and heard.kind in ("report", "tip") and heard.urgency >= URGENT
     return said or (bool(text) and signs(text, heard.language) is not None)
 
@@ -410,7 +411,25 @@ def spot_of(city: City, heard: Heard) -> tuple[float, float] | None:
     """The point (lon, lat) a message is about, if it names or shares a place that is known."""
     place = _place(city, heard, heard.text if heard.choice is None else "") or {}
     lon, lat = place.get("lon"), place.get("lat")
-    return (lon, lat) if lon is not None and lat is not None else None
+    if lon is not None and lat is not None:
+        return lon, lat
+    area = city.index.by_id(place.get("area"))
+    middle = area.shape.representative_point() if area else None
+    return (middle.x, middle.y) if middle else None
+
+
+def tells_something(city: City, heard: Heard) -> bool:
+    """Whether a message, whatever it was taken for, names a place, a time or someone hurt."""
+    found = read(city, heard, None)
+    return bool(found.place or found.moment or found.hurt is not None)
+
+
+async def was_an_answer(session: AsyncSession, conversation_id: uuid.UUID, inbound: str) -> bool:
+    """Whether a message answered a question on details: where, when, who is hurt, who it was."""
+    draft = await session.scalar(select(Draft).where(Draft.conversation_id == conversation_id))
+    if draft is None or draft.last_inbound != inbound:
+        return False
+    return (draft.before or {}).get("asked") in DETAILS
 
 
 def _moment(city: City, heard: Heard, text: str) -> Moment | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -37,6 +38,17 @@ class _KnownFields(Formatter):
 
 
 _fill = _KnownFields()
+_LATIN = re.compile(r"[0-9A-Za-z]")
+
+
+def isolated(value: str) -> str:
+    """A value for a right-to-left text, kept in its own order (Unicode UAX 9, isolates).
+
+    Without it a case number such as 26-FYNJHT is read from its end.
+    """
+    if "\n" in value or not _LATIN.search(value):
+        return value
+    return f"\u2068{value}\u2069"
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,12 @@ class Catalogue:
         index = int(_plural_index(get_plural(self.language).plural_expr, n))
         return min(index, forms - 1)
 
-    @staticmethod
-    def _filled(text: str, params: dict[str, object]) -> str:
-        return _fill.vformat(text, (), params) if "{" in text or "}" in text else text
+    def _filled(self, text: str, params: dict[str, object]) -> str:
+        if "{" not in text and "}" not in text:
+            return text
+        if self.direction == "rtl":
+            params = {name: isolated(str(value)) for name, value in params.items()}
+        return _fill.vformat(text, (), params)
 
 
 @cache

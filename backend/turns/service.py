@@ -27,11 +27,13 @@ from backend.danger.rules import signs
 from backend.handovers.models import ASSISTANT_AWAY as WHY_AWAY
 from backend.handovers.models import DANGER as WHY_DANGER
 from backend.handovers.service import ask as ask_for_officer
+from backend.intake.service import was_an_answer
 from backend.kit.catalogues import catalogue
 from backend.kit.clock import now
 from backend.kit.db import Database
 from backend.turns.rules import (
     ASSISTANT_AWAY,
+    CERTAIN,
     CANNOT_READ,
     DANGER,
     alarm,
@@ -219,13 +221,16 @@ class Turns:
         """Say the emergency number before all else and call the control room."""
         taken_for = answer.understanding if answer else Understanding(kind="")
         words_tell = bool(message.body) and signs(message.body, conversation.language) is not None
+        detail = await was_an_answer(session, conversation.id, str(message.id))
         suspected = tells_of_danger(taken_for.kind, taken_for.urgent, taken_for.urgency)
+        suspected = suspected and (taken_for.urgency >= CERTAIN or not detail)
         seen = alarm(suspected, words_tell)
         if seen.urgent:
             words = catalogue(conversation.language)
             text = words.text(DANGER, number=self.promise.city.emergency_number)
             await say(session, conversation, text, key=f"danger:{message.id}", author="service")
-        if calls_the_control_room(taken_for.kind, taken_for.urgency, words_tell):
+        called = calls_the_control_room(taken_for.kind, taken_for.urgency, words_tell)
+        if called and seen.urgent:
             control_room = self.promise.city.control_room
             await ask_for_officer(session, conversation, control_room, WHY_DANGER)
         return seen.urgent

@@ -49,6 +49,7 @@ class Person:
     async def say(self, text: str, kind: str = "report", sure: float = 0.9, **more: Any) -> str:
         """A typed message, understood as `kind`; returns all that was answered, as one text."""
         receipt = more.pop("receipt", None)
+        text = text or kind  # as the assistant writes down a message without words
         guess = (more.get("category", ""), more.pop("category_sure", 0.9))
         parsed = {
             "text": text,

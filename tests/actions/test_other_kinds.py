@@ -169,6 +169,28 @@ async def test_the_nearest_station_comes_first(person: Person, desk: Desk) -> No
         assert station.address in listed[0]
 
 
+async def test_the_station_nearest_to_a_district_comes_first(person: Person) -> None:
+    told = await person.say(
+        "where is the police station nearest to Platja Nord?",
+        kind="information_request",
+        category="station_info",
+    )
+    assert "Platja Nord" in told.splitlines()[1]
+
+
+async def test_words_taken_for_nonsense_are_kept_when_they_tell_of_a_time(
+    person: Person, desk: Desk
+) -> None:
+    told = await person.say("they emptied it an hour ago", kind="out_of_scope", sure=0.95)
+    assert told == "utter_out_of_scope"
+    await person.press("report")
+    await person.say("stop")
+    await person.press("confirm")
+    async with desk.database.reading() as session:
+        (case,) = await session.scalars(select(Case))
+    assert case.fields["what"] == ["they emptied it an hour ago"]
+
+
 async def test_privacy_is_explained_with_the_citys_own_days(person: Person, desk: Desk) -> None:
     told = await person.press("topic:rights_and_privacy")
     assert str(desk.city.retention_days) in told

@@ -170,6 +170,22 @@ async def test_goodbye_in_the_middle_asks_before_anything_is_lost(person: Person
     assert "share_place" in person.buttons
 
 
+async def test_a_bare_wish_to_report_leaves_the_category_open(person: Person, desk: Desk) -> None:
+    await person.say("I want to report something", category="other", category_sure=0.95)
+    await person.say("they broke my window", category="vandalism", category_sure=0.4)
+    await person.say("stop")
+    await person.press("confirm")
+    assert [case.category for case in await cases(desk)] == ["vandalism"]
+
+
+async def test_a_shared_place_puts_no_word_into_the_report(person: Person, desk: Desk) -> None:
+    await person.say("they broke my window", category="vandalism")
+    await person.say("", kind="out_of_scope", point=[2.43, 41.53])
+    for _ in range(4):
+        summary = await person.press("skip")
+    assert "out_of_scope" not in summary
+
+
 async def test_the_looks_of_a_man_raise_no_alarm(person: Person, desk: Desk) -> None:
     person.language = "ca"
     await person.say(**BIKE, urgency=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import uuid
 from collections import OrderedDict
@@ -30,6 +31,9 @@ from telegram.error import (
 from backend.kit.catalogues import N_, catalogue
 from bot.channels.contract import Blocked, Outbound, Permanent, Retryable, SendError, Throttled
 from bot.channels.telegram.parts import SHORT, data_for, parts
+
+# The library's waits are spans of time in its next major version; have them so now.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 SHARE_PLACE = N_("📍 Share where I am")
 GAP_IN_CHAT = 1.0  # seconds between messages to one person, after a burst

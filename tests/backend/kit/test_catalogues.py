@@ -1,0 +1,30 @@
+"""Words for people."""
+
+from __future__ import annotations
+
+from backend.kit.catalogues import Catalogue, catalogue
+from backend.taxonomy.rules import taxonomy
+
+
+def test_a_case_number_keeps_its_order_in_arabic() -> None:
+    said = catalogue("ar").text("{number}: {label}.", number="26-FYNJHT", label="x")
+    assert "\u206826-FYNJHT\u2069" in said
+
+
+def test_braces_in_a_persons_words_stay_braces() -> None:
+    assert catalogue("en").text("Said: {words}", words="{number}") == "Said: {number}"
+
+
+def test_a_field_nobody_gave_is_left_out() -> None:
+    assert catalogue("en").text("Hello {name}.") == "Hello ."
+
+
+def test_plurals_follow_the_language() -> None:
+    assert catalogue("en").plural("{n} case", "{n} cases", 1) == "1 case"
+    assert catalogue("ar").plural("{n} case", "{n} cases", 2) == "ملفان"
+
+
+def test_a_language_that_is_off_speaks_english() -> None:
+    off = next(tag for tag, language in taxonomy().languages.items() if not language.on)
+    spoken: Catalogue = catalogue(off)
+    assert spoken.language == "en"
