@@ -72,6 +72,13 @@ def doubtful_words(tracker: Tracker) -> Heard | None:
     return None
 
 
+def _text(message: dict[str, Any]) -> str:
+    """The person's words; a shared place alone comes with the name of its kind as its text."""
+    text = str(message.get("text") or "")
+    wordless = (message.get("metadata") or {}).get("point") is not None
+    return "" if wordless and text == (message.get("intent") or {}).get("name") else text
+
+
 def _heard(message: dict[str, Any]) -> Heard:
     notes = message.get("metadata") or {}
     intent = message.get("intent") or {}
@@ -79,7 +86,7 @@ def _heard(message: dict[str, Any]) -> Heard:
     point = notes.get("point")
     return Heard(
         inbound=str(notes.get("inbound", "")),
-        text=str(message.get("text") or ""),
+        text=_text(message),
         kind=str(intent.get("name") or "out_of_scope"),
         confidence=float(intent.get("confidence") or 0.0),
         category=str(message.get("category") or ""),

@@ -12,12 +12,14 @@ from actions.contract import (
     DomainDict,
     EventType,
     Tracker,
+    heard,
     language,
     metadata,
 )
 from actions.doubt import clear_up, in_doubt, may_be_a_report
 from actions.information import AnswerQuestion
 from backend.answers.rules import read_answer
+from backend.intake.service import tells_something
 from backend.kit.catalogues import N_, catalogue
 from backend.taxonomy.rules import taxonomy
 
@@ -63,6 +65,8 @@ class OutOfScope(DeskAction):
             clear_up(dispatcher, tracker)
             return [SlotSet("outcome", "unsure")]
         dispatcher.utter_message(response="utter_out_of_scope")
+        if tells_something(self.desk.city, heard(tracker)):  # the report button keeps these words
+            return [SlotSet("outcome", "unsure")]
         return []
 
 

@@ -357,7 +357,7 @@ def _place(content: Content, reading: Reading) -> Content:
     if place is None:
         return content
     if place.get("chosen") or content.asked == "change" or _corrects(content, reading, place):
-        return replace(content, place=place)
+        return replace(_told_too(content, known), place=place)
     if known is None:
         return replace(content, place=place)
     if content.asked == "where" or (located(place) and not located(known)):
@@ -371,13 +371,20 @@ def _moment(content: Content, reading: Reading) -> Content:
     moment, known = reading.moment, content.moment
     if moment is None:
         return content
-    if known is None or content.asked in ("when", "change"):
+    if known is None:
         return replace(content, moment=moment)
-    if not known.get("start"):
-        return replace(content, moment=moment, story=(*content.story, str(known["words"])))
-    if _corrects(content, reading, moment):
-        return replace(content, moment=moment)
+    understood, asked = known.get("start"), content.asked in ("when", "change")
+    if asked or not understood or _corrects(content, reading, moment):
+        return replace(_told_too(content, known), moment=moment)
     return content
+
+
+def _told_too(content: Content, known: dict[str, Any] | None) -> Content:
+    """The content with the words of an answer that something better replaces in the story."""
+    words = str((known or {}).get("words") or "")
+    if not words or any(words in told for told in content.story):
+        return content
+    return replace(content, story=(*content.story, words))
 
 
 def _corrects(content: Content, reading: Reading, found: dict[str, Any]) -> bool:

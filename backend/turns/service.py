@@ -33,8 +33,8 @@ from backend.kit.clock import now
 from backend.kit.db import Database
 from backend.turns.rules import (
     ASSISTANT_AWAY,
-    CERTAIN,
     CANNOT_READ,
+    CERTAIN,
     DANGER,
     alarm,
     calls_the_control_room,
