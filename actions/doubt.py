@@ -20,10 +20,10 @@ GUESSES = {
 }
 
 
-def in_doubt(tracker: Tracker) -> bool:
+def in_doubt(tracker: Tracker, sure: float = SURE) -> bool:
     """Whether a message could as well mean something else; a pressed button never could."""
     intent = (tracker.latest_message or {}).get("intent") or {}
-    return metadata(tracker).get("choice") is None and float(intent.get("confidence") or 0) < SURE
+    return metadata(tracker).get("choice") is None and float(intent.get("confidence") or 0) < sure
 
 
 def may_be_a_report(tracker: Tracker) -> bool:
@@ -34,10 +34,10 @@ def may_be_a_report(tracker: Tracker) -> bool:
 
 
 def clear_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-    """The two best guesses and a person, as buttons."""
+    """The two best guesses, a report and a person, as buttons: nobody in need is sent away."""
     words = catalogue(language(tracker))
     likely = [row["name"] for row in _ranking(tracker) if row["name"] in GUESSES][:2]
-    kinds = list(dict.fromkeys([*likely, "human_handover"]))
+    kinds = list(dict.fromkeys([*likely, "report", "human_handover"]))
     dispatcher.utter_message(
         text=words.text(UNSURE),
         buttons=[{"title": words.text(GUESSES[kind]), "payload": kind} for kind in kinds],

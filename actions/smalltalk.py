@@ -19,6 +19,7 @@ from actions.contract import (
 from actions.doubt import clear_up, in_doubt, may_be_a_report
 from actions.information import AnswerQuestion
 from backend.answers.rules import read_answer
+from backend.intake.rules import CLEARLY
 from backend.intake.service import tells_something
 from backend.kit.catalogues import N_, catalogue
 from backend.taxonomy.rules import taxonomy
@@ -61,7 +62,7 @@ class OutOfScope(DeskAction):
             return await FollowUp(self.desk).run(dispatcher, tracker, domain)
         if metadata(tracker).get("point"):
             return await AnswerQuestion(self.desk).run(dispatcher, tracker, domain)
-        if may_be_a_report(tracker):
+        if in_doubt(tracker, CLEARLY) or may_be_a_report(tracker):  # to send away takes certainty
             clear_up(dispatcher, tracker)
             return [SlotSet("outcome", "unsure")]
         dispatcher.utter_message(response="utter_out_of_scope")

@@ -178,6 +178,12 @@ async def test_the_station_nearest_to_a_district_comes_first(person: Person) -> 
     assert "Platja Nord" in told.splitlines()[1]
 
 
+async def test_nobody_is_sent_away_on_a_mere_guess(person: Person) -> None:
+    told = await person.say("سرقوا حقيبتي", kind="out_of_scope", sure=0.5, second="smalltalk")
+    assert told != "utter_out_of_scope"
+    assert "report" in person.buttons
+
+
 async def test_words_taken_for_nonsense_are_kept_when_they_tell_of_a_time(
     person: Person, desk: Desk
 ) -> None:
