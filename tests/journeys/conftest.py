@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ import pytest
 import websockets
 
 from backend.settings import ROOT
+from tests.doubles.botapi import TOKEN, BotApi
 
 MODEL = ROOT / "var" / "model"
 RECEIPT = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
@@ -51,8 +53,38 @@ class Running:
         return "\n".join(p.read_text(errors="replace") for p in (self.home / "logs").glob("*.log"))
 
 
+class Telegram:
+    """The Bot API double, in a thread of its own for as long as the service runs."""
+
+    def __init__(self) -> None:
+        self.api = BotApi()
+        self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
+        self._over = asyncio.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+        self._thread.start()
+        self._ready.wait(20)
+
+    async def _serve(self) -> None:
+        async with self.api:
+            self._ready.set()
+            await self._over.wait()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(20)
+        self._loop.close()
+
+
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def telegram() -> Iterator[Telegram]:
+    """Telegram, as far as the service can tell."""
+    made = Telegram()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory, telegram: Telegram) -> Iterator[Running]:
     """The service with the assistant as it is trained."""
     if not (MODEL / "assistant.tar.gz").exists():
         pytest.skip("The assistant is not trained: run make test, or make up once.")
@@ -63,6 +95,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         **os.environ,
         "SERENO_HOME": str(home),
         "SERENO_PORT": str(port),
+        "SERENO_TELEGRAM_TOKEN": TOKEN,
+        "SERENO_TELEGRAM_API": telegram.api.url,
         "SERENO_ASSISTANT_PORT": str(free_port()),
         "SERENO_ASSISTANT_TIMEOUT": "8",  # a loaded test machine is no reason to call an officer
     }
