@@ -25,7 +25,7 @@ up: setup ## start everything; Ctrl-C stops it
 
 test: setup ## the whole suite
 	@$(ASSISTANT)/python -m bot.assistant.train
-	@if [ -d tests/bot/assistant ]; then $(ASSISTANT)/python -m pytest -q -c /dev/null --rootdir . --confcutdir tests/bot/assistant -p no:cacheprovider tests/bot/assistant; fi
+	@if [ -d tests/bot/assistant ]; then $(ASSISTANT)/python -m pytest -q -c /dev/null --rootdir . --confcutdir tests/bot/assistant -p no:cacheprovider --asyncio-mode=auto tests/bot/assistant; fi
 	@$(APP)/python -m pytest
 
 test-fast: setup-app ## what needs neither assistant nor browser
