@@ -242,3 +242,8 @@ def test_a_hostile_message_takes_no_time(text: str) -> None:
     read_moment(text, "en", NOW, CITY)
     read_moment(text, "ar", NOW, CITY)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize("words", ["on m'a volé mon sac dans le bus", "mon vélo a été volé"])
+def test_the_french_word_for_my_is_no_monday(words: str) -> None:
+    assert read_moment(words, "fr", datetime(2026, 11, 23, 12, tzinfo=UTC), ZoneInfo("UTC")) is None
