@@ -102,7 +102,7 @@ class Visit:
         finally:
             if self.conversation_id is not None:
                 self.chat.channel.closed(self.conversation_id, self.socket)
-            with contextlib.suppress(RuntimeError):
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await self.websocket.close()
 
     async def _next(self) -> AnyFrame:
