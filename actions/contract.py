@@ -96,6 +96,7 @@ def _heard(message: dict[str, Any]) -> Heard:
         at=datetime.fromisoformat(notes["now"]) if notes.get("now") else now(),
         choice=notes.get("choice"),
         point=(point[0], point[1]) if point else None,
+        edits=notes.get("edits"),
         likely=tuple(str(row[0]) for row in ranking[:LIKELY]),
     )
 

@@ -171,6 +171,19 @@ async def by_address(session: AsyncSession, channel: str, address: str) -> Conve
     )
 
 
+async def earlier_words(
+    session: AsyncSession, conversation_id: uuid.UUID, external_id: str
+) -> str | None:
+    """What the person wrote in the message with this vendor's id; None when it never came."""
+    conversation = await conversation_of(session, conversation_id)
+    contact = await session.get_one(Contact, conversation.contact_id)
+    query = select(Message.body).where(
+        Message.conversation_id == conversation_id,
+        Message.external_id == _mark(contact.fingerprint, external_id),
+    )
+    return await session.scalar(query)
+
+
 async def unanswered(session: AsyncSession) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Messages whose turn is not over, oldest first: (conversation, message)."""
     rows = await session.execute(
@@ -263,8 +276,11 @@ def _settle_language(
 
 def _external_id(inbound: Inbound) -> str:
     """The vendor's id within the sender's address, short and telling nothing."""
-    sender = fingerprint(inbound.channel, inbound.address)
-    return hashlib.sha256(f"{sender}:{inbound.external_id}".encode()).hexdigest()
+    return _mark(fingerprint(inbound.channel, inbound.address), inbound.external_id)
+
+
+def _mark(sender: str, external_id: str) -> str:
+    return hashlib.sha256(f"{sender}:{external_id}".encode()).hexdigest()
 
 
 def _extra(inbound: Inbound, receipt: str | None) -> dict[str, Any] | None:

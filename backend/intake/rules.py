@@ -156,6 +156,25 @@ def step(content: Content, reading: Reading) -> Step:
     return _aside(content, name) or _told(content, reading, name)
 
 
+def correct(content: Content, old: str, reading: Reading) -> Step:
+    """What a corrected message leads to: its old words give way to the new, nothing else does."""
+    new = reading.text.strip()
+
+    def renewed(said: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if words == old else words for words in said)
+
+    spoke_of_place = (content.place or {}).get("words", "") in old
+    spoke_of_time = (content.moment or {}).get("words", "") in old
+    corrected = replace(content, story=renewed(content.story), who=renewed(content.who))
+    if reading.place is not None and spoke_of_place:
+        corrected = replace(corrected, place=reading.place)
+    if reading.moment is not None and spoke_of_time:
+        corrected = replace(corrected, moment=reading.moment)
+    if reading.hurt is not None:
+        corrected = replace(corrected, hurt=reading.hurt)
+    return _again(replace(corrected, urgent=corrected.urgent or reading.urgent))
+
+
 def _aside(content: Content, name: str | None) -> Step | None:
     """What a closed answer leads to that leaves the report as it is."""
     match name:

@@ -19,10 +19,10 @@ from backend.city.schemas import City, said_in
 from backend.city.service import gazetteer_of
 from backend.conversations.models import Conversation
 from backend.conversations.rules import RECEIPT_MASK
-from backend.conversations.service import conversation_of, say
+from backend.conversations.service import conversation_of, earlier_words, say
 from backend.danger.rules import signs
 from backend.intake.models import Draft
-from backend.intake.rules import Content, Reading, Step, questions, step
+from backend.intake.rules import Content, Reading, Step, correct, questions, step
 from backend.kit.catalogues import N_, Catalogue, catalogue
 from backend.kit.clock import now
 from backend.moments.rules import Moment, read_moment, say_moment
@@ -71,6 +71,7 @@ class Heard:
     at: datetime
     choice: str | None = None
     point: tuple[float, float] | None = None
+    edits: str | None = None  # the vendor's id of the message this one corrects
     likely: tuple[str, ...] = ()
 
 
@@ -131,7 +132,9 @@ async def take_turn(
         before = Content.from_json(draft.before)
     else:
         before = Content.from_json(draft.content)
-    taken = step(before, read(city, heard, before.asked))
+    reading = read(city, heard, before.asked)
+    old = await earlier_words(session, conversation_id, heard.edits) if heard.edits else None
+    taken = correct(before, old, reading) if old and draft else step(before, reading)
     if taken.outcome == "unsure":
         return taken
     if draft is None:

@@ -151,12 +151,29 @@ class Turns:
         if who_answers(conversation.officer_id is not None).who == "officer":
             await self._leave_to_officer(message, conversation)
             return
+        await self._warn_at_once(message, conversation)
         await self._show_typing(conversation, on=True)
         try:
             answer = await self._ask_assistant(message, conversation)
         finally:
             await self._show_typing(conversation, on=False)
         await self._end(message, answer)
+
+    async def _warn_at_once(self, message: Message, conversation: Conversation) -> None:
+        """Say the emergency number before anyone is asked, when the words alone tell of danger."""
+        if not message.body or signs(message.body, conversation.language) is None:
+            return
+        async with self.database.transaction() as session:
+            fresh = await conversation_of(session, conversation.id)
+            await self._say_number(session, fresh, message)
+        self._wake()
+
+    async def _say_number(
+        self, session: AsyncSession, conversation: Conversation, message: Message
+    ) -> None:
+        words = catalogue(conversation.language)
+        text = words.text(DANGER, number=self.promise.city.emergency_number)
+        await say(session, conversation, text, key=f"danger:{message.id}", author="service")
 
     async def _ask_assistant(self, message: Message, conversation: Conversation) -> Answer | None:
         """The assistant's answer, or None when a person must answer instead."""
@@ -226,9 +243,7 @@ class Turns:
         suspected = suspected and (taken_for.urgency >= CERTAIN or not detail)
         seen = alarm(suspected, words_tell)
         if seen.urgent:
-            words = catalogue(conversation.language)
-            text = words.text(DANGER, number=self.promise.city.emergency_number)
-            await say(session, conversation, text, key=f"danger:{message.id}", author="service")
+            await self._say_number(session, conversation, message)
         called = calls_the_control_room(taken_for.kind, taken_for.urgency, words_tell)
         if called and seen.urgent:
             control_room = self.promise.city.control_room

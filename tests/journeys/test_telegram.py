@@ -89,3 +89,21 @@ async def test_nothing_of_the_senders_identity_is_stored_or_logged(
         assert secret not in running.logs()
         if not secret.isdigit():
             assert secret.encode() not in stored
+
+
+async def test_an_edited_message_corrects_the_report(running: Running, telegram: Telegram) -> None:
+    person = Person(telegram, 7200)
+    before = len(person.heard)
+    sent = telegram.api.writes(person.chat, "ayer me robaron el bolso en el mercado")
+    await person.quiet(before)
+    before = len(person.heard)
+    number = sent["message"]["message_id"]
+    telegram.api.edits(person.chat, number, "ayer me robaron la mochila en la catedral")
+    await person.quiet(before)
+    for _ in range(8):
+        if "confirm" in person.keys:
+            break
+        wanted = next((key for key in ("no", "skip") if key in person.keys), None)
+        await (person.presses(wanted) if wanted else person.writes("saltar"))
+    assert "mochila" in person.heard[-1]
+    assert "bolso" not in person.heard[-1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.intake.rules import ORDER, Content, Reading, answered, next_question, step
+from backend.intake.rules import ORDER, Content, Reading, answered, correct, next_question, step
 
 PLACE = {"words": "davant l'estació", "entry": "landmark:station"}
 MOMENT = {"words": "ara fa deu minuts", "start": "2026-11-23T10:00:00+01:00"}
@@ -289,3 +289,13 @@ def test_an_answer_that_sounds_like_something_else_is_taken_the_second_time() ->
     first = step(content, man)
     assert (first.handover, first.ask) == (True, "who")
     assert step(first.content, man).content.who == ("a tall man",)
+
+
+def test_a_corrected_message_takes_the_place_of_the_old_one() -> None:
+    content = told(BIKE)
+    market = {"words": "davant del mercat"}
+    new = replace(BIKE, text="m'acaben de robar la moto davant del mercat", place=market)
+    taken = correct(content, BIKE.text, new)
+    assert taken.content.story == (new.text,)
+    assert taken.content.place == market
+    assert taken.ask == content.asked
