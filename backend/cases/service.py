@@ -33,7 +33,6 @@ from backend.cases.rules import (
     promise,
 )
 from backend.city.schemas import City
-from backend.conversations.models import Message
 from backend.conversations.service import conversation_of, receipt_hash, say
 from backend.kit.catalogues import N_, catalogue
 from backend.kit.clock import now
@@ -271,12 +270,6 @@ async def of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> 
 async def by_receipt(session: AsyncSession, hashed: str) -> Case | None:
     """The case a receipt opens; `hashed` is `conversations.service.receipt_hash`."""
     return await session.scalar(select(Case).where(Case.receipt_hash == hashed))
-
-
-async def messages(session: AsyncSession, case: Case) -> Sequence[Message]:
-    """What was said in the case's conversation, oldest first."""
-    query = select(Message).where(Message.conversation_id == case.conversation_id)
-    return (await session.scalars(query.order_by(Message.seq))).all()
 
 
 def status_words(case: Case, city: City, language: str, outcome: str | None = None) -> str:
