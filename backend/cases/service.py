@@ -249,7 +249,12 @@ async def opened_by_officer(
     session: AsyncSession, city: City, case: Case, officer: Officer
 ) -> None:
     """The first time an officer opens a case, the citizen is told that someone reads it."""
-    if case.state == RECEIVED and case.unit in officer.units:
+    if case.state != RECEIVED or case.unit not in officer.units:
+        return
+    # Two officers may open it in the same instant: the citizen is told once.
+    await session.refresh(case, with_for_update=True)
+    await session.refresh(case)  # what the other one wrote while this one waited for the lock
+    if case.state == RECEIVED:
         await set_state(session, city, case, ASSESSING, officer)
 
 
