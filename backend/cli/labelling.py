@@ -18,6 +18,7 @@ from backend.city.rules import load_city
 from backend.city.schemas import City
 from backend.city.service import gazetteer_of
 from backend.cli.ending import fail
+from backend.details.rules import find_details
 from backend.languages.rules import identify
 from backend.launch.service import ASSISTANT_PYTHON, model_of
 from backend.moments.rules import read_moment
@@ -65,6 +66,8 @@ class Reader:
             entities.append({"entity": "place", "value": place.words})
         for contact in find_contacts(text, self._city.country):
             entities.append({"entity": contact.kind, "value": contact.value})
+        for detail in find_details(text, guess.tag):
+            entities.append({"entity": detail.kind, "value": detail.words})
         return {"language": guess.tag, "entities": entities}
 
 

@@ -38,7 +38,8 @@ class Reading:
     `place` has words, and perhaps entry, lon, lat, area, chosen (the person pointed it out) and
     asked (they were asked for it);
     `moment` has start, end, precision, approximate and words (ISO 8601). `likely` are the best
-    guesses at the category, `reachable` says that a phone number or an address is among the words.
+    guesses at the category, `reachable` says that a phone number or an address is among the words,
+    `seen` is whom the words describe, with what they carried and drove.
     """
 
     text: str = ""
@@ -55,6 +56,7 @@ class Reading:
     hurt: bool | None = None
     likely: tuple[str, ...] = ()
     reachable: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -427,6 +429,8 @@ def _words(content: Content, reading: Reading, *, first: bool) -> Content:
     if not text or reading.choice is not None:
         return content
     longer = replace(content, story=(*content.story, text), bare=first and _bare(reading))
+    if reading.seen and not content.who:
+        longer = replace(longer, who=(reading.seen,))
     short = len(text) <= LONG_ANSWER
     match content.asked:
         case "what" if content.rewriting:

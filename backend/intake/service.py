@@ -21,6 +21,7 @@ from backend.conversations.models import Conversation
 from backend.conversations.rules import RECEIPT_MASK
 from backend.conversations.service import conversation_of, earlier_words, say
 from backend.danger.rules import signs
+from backend.details.rules import find_details, seen
 from backend.intake.models import Draft
 from backend.intake.rules import Content, Reading, Step, correct, questions, step
 from backend.kit.catalogues import N_, Catalogue, catalogue
@@ -97,6 +98,7 @@ def read(city: City, heard: Heard, asked: str | None) -> Reading:
         hurt=read_hurt(text, heard.language) if text and not closed else None,
         likely=heard.likely,
         reachable=any(c.kind in REACHABLE for c in find_contacts(text, city.country)),
+        seen=seen(find_details(text, heard.language)) if text and not closed else "",
     )
 
 

@@ -299,3 +299,9 @@ def test_a_corrected_message_takes_the_place_of_the_old_one() -> None:
     assert taken.content.story == (new.text,)
     assert taken.content.place == market
     assert taken.ask == content.asked
+
+
+def test_whoever_was_described_in_the_story_is_not_asked_for_again() -> None:
+    content = told(replace(BIKE, seen="un noi alt amb gorra", hurt=False))
+    assert content.who == ("un noi alt amb gorra",)
+    assert next_question(content) == "contact"

@@ -1,0 +1,1 @@
+"""What a report mentions besides place and time: weapons, vehicles, what somebody looked like."""
