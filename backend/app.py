@@ -32,6 +32,7 @@ from backend.kit.errors import SerenoError
 from backend.languages.rules import warm_up
 from backend.outbox.service import Channel, Courier
 from backend.settings import Settings
+from backend.transcripts.service import transcriber
 from backend.turns.service import Promise, Turns
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Service:
             settings.assistant_token.get_secret_value(),
             settings.assistant_timeout,
         )
+        self.transcriber = transcriber(settings.speech_model)
         self.turns = Turns(
             self.database,
             self.assistant,
@@ -78,6 +80,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.assistant.close()
+        await self.transcriber.close()
         await self.database.close()
 
     async def _undelivered(self, session: AsyncSession, conversation_id: uuid.UUID) -> None:
@@ -184,6 +187,7 @@ def _add_telegram(app: FastAPI, service: Service) -> None:
         api=settings.telegram_api,
         webhook_url=settings.telegram_webhook_url,
         webhook_secret=secret.get_secret_value() if secret else None,
+        transcriber=service.transcriber,
     )
     service.channels[door.channel.name] = door.channel
     service.turns.typing[door.channel.name] = door.channel

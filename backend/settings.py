@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         default=None, description="Secret that Telegram shows with each update."
     )
+    encoder: str = Field(
+        default="",
+        description="Empty: our own sentence encoder. Else the directory of a Hugging Face encoder.",
+    )
+    speech_model: Path | None = Field(
+        default=None,
+        description="Directory of a Hugging Face speech model that hears voice messages. Empty: none.",
+    )
     webchat_origins: list[str] = Field(
         default_factory=list,
         description='Web sites that may embed the chat, as JSON: ["https://example.org"].',
@@ -67,7 +75,11 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "telegram_token", "telegram_webhook_url", "telegram_webhook_secret", mode="before"
+        "telegram_token",
+        "telegram_webhook_url",
+        "telegram_webhook_secret",
+        "speech_model",
+        mode="before",
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

@@ -1,6 +1,7 @@
 """Make the two environments: `python3 deploy/setup.py`. Needs Python 3.11 or newer, nothing else.
 
-`.venv` holds the service, `.venv-assistant` the assistant (CPython 3.10, the newest Rasa allows).
+`.venv` holds the service, `.venv-assistant` the assistant (CPython 3.10, the newest Rasa allows),
+`.venv-models`, only when asked for, what trains the encoder and hears voice messages.
 What is there already and made of the same requirements is left alone.
 """
 
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "deploy" / "requirements"
 STAMP = "sereno-made-of"
 ASSISTANT_PYTHON = "3.10"
+# By pip, which takes a processor's build where a machine offers one; gigabytes elsewhere.
+TORCH = "torch==2.13.0"
 SPEAK_EVERY = 10  # seconds between two signs of life
 
 
@@ -32,17 +35,19 @@ class CannotSetUp(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="Make the environments of Sereno.")
-    parser.add_argument("--only", choices=("app", "assistant"), help="make this one alone")
+    parser.add_argument("--only", choices=("app", "assistant", "models"), help="make this one alone")
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
     (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
     (ROOT / "var" / "logs").mkdir(mode=0o700, exist_ok=True)
     try:
-        if options.only != "assistant":
+        if options.only in (None, "app"):
             make(ROOT / ".venv", "app", sys.executable)
             make_importable(ROOT / ".venv")
-        if options.only != "app":
+        if options.only in (None, "assistant"):
             make(ROOT / ".venv-assistant", "assistant", None)
+        if options.only == "models":
+            make(ROOT / ".venv-models", "models", sys.executable, beside=TORCH)
     except CannotSetUp as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,10 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def make(folder: Path, name: str, python: str | None) -> None:
-    """Make one environment, unless it is there and made of the same requirements."""
+def make(folder: Path, name: str, python: str | None, beside: str = "") -> None:
+    """Make one environment, unless it is there and made of the same requirements.
+
+    `beside` is one more requirement, installed first and by pip.
+    """
     requirements = REQUIREMENTS / f"{name}.txt"
-    wanted = fingerprint(requirements)
+    wanted = fingerprint(requirements) + beside
     if is_made(folder, wanted):
         return
     uv = find_uv()
@@ -63,7 +71,11 @@ def make(folder: Path, name: str, python: str | None) -> None:
     stamp.unlink(missing_ok=True)
     if not works(folder / "bin" / "python"):
         python = python or assistant_python(uv)
-        run(f"Making {folder.name}", [uv, "venv", "--clear", "--python", python, str(folder)])
+        seed = ["--seed"] if beside else []
+        run(f"Making {folder.name}", [uv, "venv", "--clear", *seed, "--python", python, str(folder)])
+    if beside:
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", beside]
+        run(f"Installing {beside} (minutes, the first time)", pip)
     command = [uv, "pip", "install", "--python", str(folder / "bin" / "python")]
     command += ["--require-hashes", "--no-config", "-r", str(requirements)]
     run(f"Installing what the {words_for(name)} needs (minutes, the first time)", command)
@@ -72,7 +84,7 @@ def make(folder: Path, name: str, python: str | None) -> None:
 
 def words_for(name: str) -> str:
     """What an environment is for."""
-    return "service" if name == "app" else "assistant"
+    return {"app": "service", "models": "training"}.get(name, name)
 
 
 def fingerprint(requirements: Path) -> str:

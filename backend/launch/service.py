@@ -24,6 +24,7 @@ from backend.launch.rules import deaths_in_a_row, wait_before_restart
 from backend.launch.token import with_token
 from backend.migrations.service import CannotMigrate, migrate
 from backend.settings import ROOT, Settings
+from backend.transcripts.service import CannotStartHearing, transcriber
 
 ASSISTANT_PYTHON = ROOT / ".venv-assistant" / "bin" / "python"
 MODEL = "assistant.tar.gz"
@@ -35,7 +36,7 @@ def up(settings: Settings) -> int:
     os.umask(0o077)  # what is made from here on belongs to its owner alone
     try:
         return asyncio.run(Launch(with_token(settings)).run())
-    except (CannotStart, CannotMigrate, CityFaults, StillRunning) as error:
+    except (CannotStart, CannotStartHearing, CannotMigrate, CityFaults, StillRunning) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -94,6 +95,7 @@ class Launch:
         if self.runs_assistant:
             need_port("127.0.0.1", settings.assistant_port, "SERENO_ASSISTANT_PORT")
             self._need_assistant()
+            self._need_hearing()
         async with step("Bringing the database up to date"):
             await migrate(settings.database)
         for line in await first_officers(settings, city):
@@ -105,6 +107,10 @@ class Launch:
         async with step("Starting"):
             await asyncio.gather(self._service_ready(), self._assistant_ready())
 
+    def _need_hearing(self) -> None:
+        """Raises `CannotStartHearing` where a speech model is asked for that cannot be had."""
+        transcriber(self.settings.speech_model)
+
     def _need_assistant(self) -> None:
         if not ASSISTANT_PYTHON.exists():
             raise CannotStart("The assistant's environment is not there. Make it with: make setup")
@@ -113,7 +119,10 @@ class Launch:
         command = [str(ASSISTANT_PYTHON), "-m", "bot.assistant.train", "--out"]
         log = self.settings.logs / "training.log"
         self._work = Child(
-            "training", [*command, str(self.settings.model)], _assistant_environment(), log
+            "training",
+            [*command, str(self.settings.model)],
+            _assistant_environment(self.settings),
+            log,
         )
         await self._work.start()
         async with step("Training the assistant (minutes, the first time)"):
@@ -163,7 +172,7 @@ class Launch:
         command = [str(ASSISTANT_PYTHON), "-m", "bot.assistant.serve", "--model", str(model)]
         environment = {
             **_secrets(settings),
-            **_assistant_environment(),
+            **_assistant_environment(settings),
             "SERENO_BACKEND_URL": f"http://{_reachable(settings.host)}:{settings.port}",
         }
         command += ["--port", str(settings.assistant_port)]
@@ -192,9 +201,10 @@ def _secrets(settings: Settings) -> dict[str, str]:
     return {"SERENO_ASSISTANT_TOKEN": settings.assistant_token.get_secret_value()}
 
 
-def _assistant_environment() -> dict[str, str]:
+def _assistant_environment(settings: Settings) -> dict[str, str]:
     kept = os.environ.get("PYTHONPATH", "")
     return {
+        "SERENO_ENCODER": settings.encoder,
         # Deprecations inside Rasa's libraries would bury what matters in the log.
         "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -38,6 +38,9 @@ CANNOT_READ = {
     "photo": N_("I cannot look at pictures yet. Please tell me in words what it shows."),
     "video": N_("I cannot watch videos yet. Please tell me in words what it shows."),
     "voice": N_("I cannot listen to voice messages yet. Please type what you want to say."),
+    "listening": N_(
+        "I am listening to your voice message. If someone is in danger, do not wait: call {number}."
+    ),
     "file": N_("I cannot open files yet. Please tell me in words what it is about."),
     "sticker": N_("I cannot read stickers. Please write to me in words."),
     "contact": N_("I cannot use contact cards. Please type the name or the number, if it matters."),

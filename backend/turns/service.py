@@ -285,7 +285,9 @@ class Turns:
         for place, reply in enumerate(replies):
             if not reply.text:
                 continue
-            text = words.text(reply.text) if reply.data.get("translate") else reply.text
+            text = reply.text
+            if reply.data.get("translate"):
+                text = words.text(text, number=self.promise.city.emergency_number)
             await say(
                 session,
                 conversation,

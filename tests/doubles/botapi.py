@@ -24,6 +24,7 @@ class BotApi:
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
         self.left: list[int] = []
+        self.files: dict[str, bytes] = {}
         self.webhook: dict[str, Any] = {}
         self.chats: set[int] = set()
         self.blocked: set[int] = set()
@@ -34,7 +35,12 @@ class BotApi:
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        app = Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
+        app = Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{name}", self._file),
+            ]
+        )
         config = uvicorn.Config(app, port=0, log_level="critical", lifespan="off", ws="none")
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server.serve())
@@ -140,6 +146,15 @@ class BotApi:
     async def _setwebhook(self, body: dict[str, Any]) -> Response:
         self.webhook = body
         return _ok(True)
+
+    async def _getfile(self, body: dict[str, Any]) -> Response:
+        name = body["file_id"]
+        if name not in self.files:
+            return _refuse(400, "Bad Request: invalid file_id")
+        return _ok({"file_id": name, "file_unique_id": name, "file_path": name})
+
+    async def _file(self, request: Request) -> Response:
+        return Response(self.files[request.path_params["name"]])
 
     async def _leavechat(self, body: dict[str, Any]) -> Response:
         self.left.append(int(body["chat_id"]))

@@ -21,6 +21,7 @@ from backend.conversations.schemas import Received
 from backend.kit.catalogues import N_, catalogue
 from backend.kit.errors import Invalid
 from backend.languages.rules import closest
+from backend.transcripts.service import LARGEST, NobodyListens, Transcriber
 from bot.channels.contract import Inbound
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.updates import NotPrivate, read_update
@@ -31,6 +32,7 @@ ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "cha
 LONG_POLL = 25  # seconds
 LARGEST_UPDATE = 1024 * 1024  # bytes
 PAUSE = 3.0  # seconds after a failure
+TRIES = 20  # to store what was heard
 
 NO_GROUPS = N_(
     "I only talk in private, for your safety. Open a chat with me alone. Danger: {number}"
@@ -58,6 +60,7 @@ class TelegramDoor:
         api: str = "https://api.telegram.org",
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
+        transcriber: Transcriber | None = None,
     ) -> None:
         if webhook_url and not webhook_secret:
             raise ValueError(
@@ -67,6 +70,8 @@ class TelegramDoor:
         for name in ("httpx", "httpcore", "telegram"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._accept = accept
+        self._transcriber = transcriber or NobodyListens()
+        self._hearing: set[asyncio.Task[None]] = set()
         self._languages = languages
         self._emergency_number = emergency_number
         self._webhook_url = webhook_url
@@ -77,6 +82,7 @@ class TelegramDoor:
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api}/bot")
+            .base_file_url(f"{api}/file/bot")
             .request(HTTPXRequest(connection_pool_size=32, pool_timeout=10))
             .get_updates_request(HTTPXRequest(read_timeout=LONG_POLL + 10))
             .updater(None)
@@ -94,6 +100,10 @@ class TelegramDoor:
             yield
         finally:
             work.cancel()
+            if self._hearing:
+                await asyncio.wait(self._hearing, timeout=5)
+            for task in list(self._hearing):
+                task.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
     def router(self) -> APIRouter:
@@ -181,7 +191,7 @@ class TelegramDoor:
             case NotPrivate():
                 await self._refuse(meaning.chat_id, update)
             case Inbound():
-                await self._take_in(meaning)
+                await self._take_in(self._to_hear(meaning, update))
 
     async def _take_in(self, inbound: Inbound) -> None:
         if inbound.choice is not None:
@@ -193,6 +203,38 @@ class TelegramDoor:
             await self.application.bot.send_message(
                 int(inbound.address), words.text(invalid.message)
             )
+
+    def _to_hear(self, inbound: Inbound, update: Update) -> Inbound:
+        """A voice message is heard beside the other people's updates; its words come as a message."""
+        message = update.effective_message
+        sound = (message.voice or message.audio) if message else None
+        if inbound.other != "voice" or sound is None or not self._transcriber.listens:
+            return inbound
+        task = asyncio.create_task(self._hear(inbound, sound.file_id, sound.file_size or 0))
+        self._hearing.add(task)
+        task.add_done_callback(self._hearing.discard)
+        return replace(inbound, other="listening")
+
+    async def _hear(self, inbound: Inbound, file_id: str, size: int) -> None:
+        words = None
+        if size <= LARGEST:
+            with contextlib.suppress(TelegramError):
+                file = await self.application.bot.get_file(file_id)
+                words = await self._transcriber.transcribe(
+                    bytes(await file.download_as_bytearray())
+                )
+        number = inbound.external_id
+        heard = replace(inbound, external_id=f"{number}:heard", text=words or "", other=None)
+        unheard = replace(inbound, external_id=f"{number}:unheard")
+        for _ in range(TRIES):
+            try:
+                await self._take_in(heard if words else unheard)
+            except Exception as error:  # noqa: BLE001 - the database may be away for a minute
+                log.warning("words heard could not be stored: %s", type(error).__name__)
+                await asyncio.sleep(PAUSE)
+            else:
+                return
+        log.error("words heard are lost after %d tries", TRIES)
 
     async def _refuse(self, chat_id: int, update: Update) -> None:
         """Say once why, and leave."""

@@ -294,3 +294,44 @@ def test_parts_fit_and_lose_no_letter(text: str) -> None:
 def test_a_choice_too_long_for_a_button_gets_a_short_name() -> None:
     assert len(data_for("x" * 100).encode()) <= 64
     assert data_for("short") == "short"
+
+
+class Hears:
+    """A transcriber that hears what a test says."""
+
+    listens = True
+
+    def __init__(self, words: str | None) -> None:
+        self.words = words
+        self.sounds: list[bytes] = []
+
+    async def transcribe(self, sound: bytes) -> str | None:
+        self.sounds.append(sound)
+        return self.words
+
+
+VOICE = {"voice": {"file_id": "v1", "file_unique_id": "b", "duration": 3, "file_size": 5}}
+
+
+async def test_a_voice_message_comes_as_its_words_when_somebody_listens(
+    api: BotApi, taken: Accepted
+) -> None:
+    ears = Hears("me han robado la bici")
+    api.files["v1"] = b"sound"
+    async with door_to(api, taken, transcriber=ears).open():
+        api.message(77, **VOICE)
+        await until(lambda: len(taken.messages) == 2)
+    first, second = taken.messages
+    assert (first.other, first.text) == ("listening", "")
+    assert (second.other, second.text) == (None, "me han robado la bici")
+    assert first.external_id != second.external_id
+    assert ears.sounds == [b"sound"]
+
+
+async def test_a_voice_message_that_cannot_be_heard_asks_for_typing(
+    api: BotApi, taken: Accepted
+) -> None:
+    async with door_to(api, taken, transcriber=Hears(None)).open():
+        api.message(77, **VOICE)
+        await until(lambda: len(taken.messages) == 2)
+    assert [message.other for message in taken.messages] == ["listening", "voice"]

@@ -1,0 +1,1 @@
+"""Voice messages into words, by a speech model that never leaves the house."""
