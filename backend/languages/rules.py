@@ -17,7 +17,8 @@ from lingua import LanguageDetector, LanguageDetectorBuilder
 from backend.languages.folding import folded
 from backend.taxonomy.rules import taxonomy
 
-WORDS = Path(__file__).with_name("words.yml")
+# Chosen by hand, and counted in the messages the assistant learns from.
+WORDS = tuple(Path(__file__).with_name(name) for name in ("words.yml", "spoken.yml"))
 
 # A switch on one message needs this much; a first message or a second one in a row needs less.
 CLEAR = 0.8
@@ -101,6 +102,10 @@ _TAGS = {
 _LATIN = tuple(tag for tag in _TAGS.values() if tag not in {"uk", "ru", "bg", "ar", "ur", "fa"})
 _CYRILLIC = ("uk", "ru", "bg")
 _ARABIC = ("ar", "ur", "fa")
+# Written in Latin letters as well, on telephones; no identifier knows them so, the words do.
+_ROMANISED = ("ur", "ar")
+# 3andi, 7aja, m3a: digits for sounds that Latin letters lack.
+_DIGITS_FOR_SOUNDS = re.compile(r"(?<!\w)(?:[379][a-z]{3,}|[a-z]+[379][a-z]+)(?!\w)")
 
 # Scripts that one living language, or nearly one, is written in.
 _OWN_SCRIPT = (
@@ -174,9 +179,13 @@ _HARMLESS = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ·-][^\W\d_]+)*")
 _PLATE = re.compile(r"\b(?:\d{4}[ -]?[A-Z]{3}|[A-Z]{1,3}[ -]\d{1,4}(?:[ -][A-Z]{1,3})?)\b")
 # How much likelier a language is before the first word: the ones of the city, then the product's.
-_PRIOR = {**dict.fromkeys(("es", "ca", "en", "fr", "ar"), 1.2)}
-_PRIOR |= dict.fromkeys(("de", "it", "pt", "ro", "uk", "ur"), 0.6)
+_PRIOR = {**dict.fromkeys(("es", "ca", "en", "fr", "ar", "uk"), 1.2)}
+_PRIOR |= dict.fromkeys(("de", "it", "pt", "ro", "ur"), 0.9)
+_PRIOR |= dict.fromkeys(("tl", "so", "sw", "sq", "eu", "sv", "hr", "cs", "hu"), -0.7)
 _WORD_WEIGHT = 1.9
+# A word or two are too little for the identifier, and enough for a list of words.
+_SHORT, _SHORT_WORD_WEIGHT = 2, 4.5
+_ROMANISED_FLOOR, _ROMANISED_WEIGHT = 0.02, 3.0
 _LETTER_WEIGHT = 3.0
 _LINGUA_FLOOR = 0.004
 
@@ -193,7 +202,8 @@ def identify(text: str) -> Guess:
         return Guess(own, 0.99)
     if not family:
         return NOTHING
-    return _weigh(plain, words, letters, family)
+    romanised = bool(_DIGITS_FOR_SOUNDS.search(text[:2000].lower()))
+    return _weigh(plain, words, letters, family, romanised=romanised)
 
 
 def settle(
@@ -283,22 +293,13 @@ def _script(plain: str, letters: int) -> tuple[tuple[str, ...], str | None]:
     return (_CYRILLIC, None) if best == cyrillic else (_LATIN, None)
 
 
-def _weigh(plain: str, words: list[str], letters: int, family: tuple[str, ...]) -> Guess:
-    scores = dict.fromkeys(family, math.log(_LINGUA_FLOOR))
-    for value in _detector(family).compute_language_confidence_values(plain):
-        scores[_TAGS[value.language.name]] = math.log(max(value.value, _LINGUA_FLOOR))
-    for tag in family:
-        scores[tag] += _PRIOR.get(tag, 0.0)
-    known = _known_words()
-    evidence = 0
-    for word in words:
-        for piece in _pieces(word):
-            if tags := known.get(piece):
-                evidence += 1
-                for tag in tags:
-                    if tag in scores:
-                        scores[tag] += _WORD_WEIGHT
+def _weigh(
+    plain: str, words: list[str], letters: int, family: tuple[str, ...], *, romanised: bool
+) -> Guess:
+    scores = _heard_by_identifier(plain, family)
+    evidence = _add_words(scores, words, latin=family is _LATIN)
     if family is _LATIN:
+        scores["ar"] += _LETTER_WEIGHT if romanised else 0.0
         for letter in _WRITERS.keys() & set(plain.lower()):
             for tag in scores.keys() - _WRITERS[letter]:
                 scores[tag] -= _FOREIGN
@@ -308,6 +309,31 @@ def _weigh(plain: str, words: list[str], letters: int, family: tuple[str, ...]) 
         if among is family and pattern.search(plain):
             scores[tag] += _LETTER_WEIGHT
     return _softmax(scores, letters, evidence)
+
+
+def _heard_by_identifier(plain: str, family: tuple[str, ...]) -> dict[str, float]:
+    scores = dict.fromkeys(family, math.log(_LINGUA_FLOOR))
+    for value in _detector(family).compute_language_confidence_values(plain):
+        scores[_TAGS[value.language.name]] = math.log(max(value.value, _LINGUA_FLOOR))
+    for tag in family:
+        scores[tag] += _PRIOR.get(tag, 0.0)
+    if family is _LATIN:
+        scores |= dict.fromkeys(_ROMANISED, math.log(_ROMANISED_FLOOR))
+    return scores
+
+
+def _add_words(scores: dict[str, float], words: list[str], *, latin: bool) -> int:
+    """Add what known words say; how many there were."""
+    known = _known_words()
+    each = _SHORT_WORD_WEIGHT if len(words) <= _SHORT else _WORD_WEIGHT
+    weights = dict.fromkeys(scores, each)
+    if latin:
+        weights |= dict.fromkeys(_ROMANISED, _ROMANISED_WEIGHT)
+    found = [tags for word in words for piece in _pieces(word) if (tags := known.get(piece))]
+    for tags in found:
+        for tag in tags & scores.keys():
+            scores[tag] += weights[tag]
+    return len(found)
 
 
 def _softmax(scores: dict[str, float], letters: int, evidence: int) -> Guess:
@@ -332,11 +358,12 @@ def _pieces(word: str) -> set[str]:
 
 @cache
 def _known_words() -> dict[str, frozenset[str]]:
-    raw: dict[str, str] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     found: dict[str, set[str]] = {}
-    for tag, words in raw.items():
-        for word in words.split():
-            found.setdefault(folded(word), set()).add(tag)
+    for source in WORDS:
+        raw: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
+        for tag, words in raw.items():
+            for word in words.split():
+                found.setdefault(folded(word), set()).add(tag)
     return {word: frozenset(tags) for word, tags in found.items()}
 
 

@@ -134,3 +134,16 @@ def test_an_unknown_language_is_answered_in_one_that_is_on() -> None:
 
 def test_the_taxonomy_says_which_languages_are_on() -> None:
     assert settle(None, None, Guess("ca", 0.99), "bon dia").language == "ca"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("mera mobile chori ho gaya hai bus mein", "ur"),
+        ("mujhe madad chahiye koi darwaza tor raha hai", "ur"),
+        ("srqo liya telefon f tobis 3afak", "ar"),
+        ("wach kayn chi wahed kayhder", "ar"),
+    ],
+)
+def test_urdu_and_arabic_in_latin_letters_are_heard_as_themselves(text: str, tag: str) -> None:
+    assert identify(text).tag == tag
