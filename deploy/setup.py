@@ -35,7 +35,9 @@ class CannotSetUp(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="Make the environments of Sereno.")
-    parser.add_argument("--only", choices=("app", "assistant", "models"), help="make this one alone")
+    parser.add_argument(
+        "--only", choices=("app", "assistant", "models"), help="make this one alone"
+    )
     options = parser.parse_args(arguments)
     os.chdir(ROOT)
     (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
@@ -72,7 +74,9 @@ def make(folder: Path, name: str, python: str | None, beside: str = "") -> None:
     if not works(folder / "bin" / "python"):
         python = python or assistant_python(uv)
         seed = ["--seed"] if beside else []
-        run(f"Making {folder.name}", [uv, "venv", "--clear", *seed, "--python", python, str(folder)])
+        run(
+            f"Making {folder.name}", [uv, "venv", "--clear", *seed, "--python", python, str(folder)]
+        )
     if beside:
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", beside]
         run(f"Installing {beside} (minutes, the first time)", pip)

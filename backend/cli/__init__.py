@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from backend.cli import areas, check, classify, keys, migrate, officers, route, serve, words
+from backend.cli import (
+    areas,
+    check,
+    classify,
+    encoder,
+    evaluate,
+    keys,
+    migrate,
+    officers,
+    route,
+    serve,
+    words,
+)
 
 app = typer.Typer(
     name="sereno",
@@ -13,8 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (areas, check, classify, keys, migrate, route, serve, words):
+for part in (areas, check, classify, evaluate, keys, migrate, route, serve, words):
     part.register(app)
+app.add_typer(encoder.app, name="encoder")
 app.add_typer(officers.app, name="officers")
 
 

@@ -18,12 +18,14 @@ from backend.city.rules import load_city
 from backend.city.schemas import City
 from backend.city.service import gazetteer_of
 from backend.cli.ending import fail
+from backend.danger.rules import signs
 from backend.details.rules import find_details
 from backend.languages.rules import identify
 from backend.launch.service import ASSISTANT_PYTHON, model_of
 from backend.moments.rules import read_moment
 from backend.places.rules import find_place
 from backend.settings import ROOT, Settings
+from backend.turns.rules import tells_of_danger
 
 HELD = 512  # lines between reading and writing: enough to keep the model busy
 
@@ -68,7 +70,8 @@ class Reader:
             entities.append({"entity": contact.kind, "value": contact.value})
         for detail in find_details(text, guess.tag):
             entities.append({"entity": detail.kind, "value": detail.words})
-        return {"language": guess.tag, "entities": entities}
+        danger = signs(text, guess.tag) is not None
+        return {"language": guess.tag, "entities": entities, "danger": danger}
 
 
 def labelled(
@@ -143,5 +146,8 @@ def _joined(
     if "error" in row:
         return row
     known = {name: labels[name] for name in ("kind", "category", "urgent", "confidence")}
-    read_here = read(row["text"])
-    return {**row, "language": read_here["language"], **known, "entities": read_here["entities"]}
+    here = read(row["text"])
+    urgency = float(labels.get("urgency", labels["urgent"]))
+    told = tells_of_danger(labels["kind"], bool(labels["urgent"]), urgency)
+    known["urgent"] = bool(told or here.get("danger"))  # either signal is enough
+    return {**row, "language": here["language"], **known, "entities": here["entities"]}

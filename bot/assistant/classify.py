@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Text, TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = 64
-SHOWN = ("kind", "category", "urgent", "confidence")
+SHOWN = ("kind", "category", "urgent", "confidence", "urgency")
 
 
 def labelled(lines: Iterable[Text], weigh: Any) -> Iterator[Dict[Text, Any]]:
@@ -77,20 +78,23 @@ def main(arguments: Optional[List[str]] = None) -> int:
     if not options.model.exists():
         print(f"There is no model at {options.model}. Train it first.", file=sys.stderr)
         return 1
+    with aside() as sink:
+        run(sys.stdin, sink, options.model)
+    return 0
+
+
+@contextmanager
+def aside() -> Iterator[TextIO]:
+    """Standard output for our lines alone: what Rasa prints there goes to standard error."""
     from bot.assistant import quiet, without_tensorflow  # noqa: PLC0415
 
     quiet.environment()
     without_tensorflow.leave_out()
     quiet.keep_quiet()
-    run(sys.stdin, _alone(), options.model)
-    return 0
-
-
-def _alone() -> TextIO:
-    """Standard output for our lines alone: what Rasa prints there goes to standard error."""
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return sink
+    with sink:
+        yield sink
 
 
 if __name__ == "__main__":

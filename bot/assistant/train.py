@@ -26,13 +26,15 @@ def sources() -> Iterator[Path]:
     yield HERE / "config.yml"
     yield from sorted((HERE / "domain").glob("*.yml"))
     yield from sorted((HERE / "components").glob("*.py"))
-    yield HERE / "words.py"
+    yield from sorted((HERE / "encoder").glob("*.py"))
+    yield HERE / "encoder" / "trained.npz"
+    yield from (HERE / "words.py", HERE / "decisions.py", HERE / "messages.py")
     yield from sorted(DATA.rglob("*.yml"))
 
 
 def fingerprint() -> str:
     """A hash of everything a model is made of."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(os.environ.get("SERENO_ENCODER", "").encode())
     for path in sources():
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())

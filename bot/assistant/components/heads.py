@@ -1,15 +1,21 @@
-"""Linear decisions on sentence vectors and character n-grams, stored as plain arrays."""
+"""Linear decisions on sentence vectors and on n-grams of letters, stored as plain arrays.
+
+Two opinions on each message, one by meaning (the vector) and one by spelling (the n-grams), are
+added as logarithms of probabilities and made honest by a temperature (Guo et al., 2017,
+arXiv:1706.04599).
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Text, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Text, Tuple
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
@@ -17,167 +23,175 @@ from bot.assistant.words import folded, within_reach
 
 FOLDS = 4
 SEED = 7
-TEMPERATURES = np.geomspace(0.05, 2.0, 60)
+TEMPERATURES = np.geomspace(0.2, 4.0, 80)
+FEWEST = 100  # messages held back that can make a probability honest
+SHARPER = 2.0  # what a distance from a margin is worth as a logarithm
 YES, NO = "yes", "no"
 
 
+@dataclass(frozen=True)
+class Strengths:
+    """Inverse regularisation of both opinions, and what the second counts against the first."""
+
+    meaning: float = 0.01
+    spelling: float = 0.3
+    share: float = 0.8
+
+
 @dataclass
-class Features:
-    """How messages become numbers: a standardised sentence vector, and n-grams with their rarity.
+class Spelling:
+    """How n-grams become numbers: hashed into buckets (2 to the power of `bits`) with their rarity."""
 
-    `bucket_bits` is the logarithm of the number of n-gram buckets, `dense_weight` the weight of a
-    standardised number of the vector against the n-grams, whose row has length one.
-    """
-
-    centre: np.ndarray
-    spread: np.ndarray
     rarity: np.ndarray
-    bucket_bits: int
-    dense_weight: float
+    bits: int
 
     @classmethod
-    def learn(
-        cls, texts: Sequence[Text], vectors: np.ndarray, bucket_bits: int, dense_weight: float
-    ) -> Features:
-        """The features as the training messages have them."""
-        counts = _counts(texts, bucket_bits)
+    def learn(cls, texts: Sequence[Text], bits: int) -> Spelling:
+        """The rarities as the training messages have them."""
+        counts = _counts(texts, bits)
         seen = np.bincount(counts.indices, minlength=counts.shape[1])
-        rarity = np.log((1 + len(texts)) / (1 + seen)) + 1
-        return cls(
-            centre=vectors.mean(axis=0).astype(np.float32),
-            spread=(vectors.std(axis=0) + 1e-6).astype(np.float32),
-            rarity=rarity.astype(np.float32),
-            bucket_bits=bucket_bits,
-            dense_weight=dense_weight,
-        )
+        return cls((np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32), bits)
 
-    def of(self, texts: Sequence[Text], vectors: np.ndarray) -> sparse.csr_matrix:
-        """One row a message: the vector's numbers, then the n-grams."""
-        dense = (vectors - self.centre) / self.spread * self.dense_weight
-        grams = _counts(texts, self.bucket_bits)
+    def of(self, texts: Sequence[Text]) -> sparse.csr_matrix:
+        """One row a message, of length one."""
+        grams = _counts(texts, self.bits)
         grams.data = (1 + np.log(grams.data)) * self.rarity[grams.indices]
         lengths = np.sqrt(np.asarray(grams.multiply(grams).sum(axis=1)).ravel())
-        grams = sparse.diags(1 / np.maximum(lengths, 1e-9)) @ grams
-        return sparse.hstack([sparse.csr_matrix(dense), grams], format="csr", dtype=np.float32)
+        return sparse.csr_matrix(sparse.diags(1 / np.maximum(lengths, 1e-9)) @ grams)
 
 
-def _counts(texts: Sequence[Text], bucket_bits: int) -> sparse.csr_matrix:
+def _counts(texts: Sequence[Text], bits: int) -> sparse.csr_matrix:
     """Character n-grams, as written and without accents, counted."""
     hashing = HashingVectorizer(
         analyzer="char_wb",
         ngram_range=(2, 5),
-        n_features=2**bucket_bits,
+        n_features=2**bits,
         alternate_sign=False,
         norm=None,
         lowercase=False,
+        dtype=np.float32,
     )
     written = hashing.transform([within_reach(text).lower() for text in texts])
     return sparse.csr_matrix(written + hashing.transform([folded(text) for text in texts]))
 
 
+def scaled(vectors: np.ndarray) -> np.ndarray:
+    """Vectors of length one, so that each number is about one."""
+    return np.asarray(vectors * np.sqrt(vectors.shape[1]), dtype=np.float32)
+
+
 @dataclass
-class Head:
-    """One decision among `labels`.
+class Linear:
+    """Weights (features x labels) and a bias for each label."""
 
-    Weights (features x labels) and bias give scores, the temperature makes them probabilities.
-    """
-
-    labels: List[Text]
     weights: np.ndarray
     bias: np.ndarray
+
+    def scores(self, rows: Any) -> np.ndarray:
+        """What speaks for each label, one row a message."""
+        return np.asarray(rows @ self.weights + self.bias)
+
+
+@dataclass
+class Head:
+    """One decision among `labels`."""
+
+    labels: List[Text]
+    meaning: Linear
+    spelling: Linear
+    share: float
     temperature: float = 1.0
 
-    def weigh(self, features: sparse.csr_matrix) -> np.ndarray:
+    def weigh(self, dense: np.ndarray, grams: sparse.csr_matrix) -> np.ndarray:
         """Probabilities, one row a message, one column a label."""
-        return _softmax(self.scores(features) / self.temperature)
+        return softmax(self.scores(dense, grams) / self.temperature)
 
-    def scores(self, features: sparse.csr_matrix) -> np.ndarray:
-        """How much speaks for each label, uncalibrated."""
-        return np.asarray(features @ self.weights + self.bias)
+    def scores(self, dense: np.ndarray, grams: sparse.csr_matrix) -> np.ndarray:
+        """The two opinions as one, not made honest yet."""
+        by_spelling = _log_softmax(SHARPER * self.spelling.scores(grams))
+        return _log_softmax(self.meaning.scores(dense)) + self.share * by_spelling
 
 
 @dataclass
 class Fitted:
-    """A head with what it says of each training message when that was kept out of its training."""
+    """A head with what it says of messages that were kept out of its training, and which."""
 
     head: Head
     unseen: np.ndarray
-
-
-@dataclass
-class Openings:
-    """Rows to learn from besides the whole messages.
-
-    `of` is the place of the message each is the opening of, so that a message and its opening are
-    never on two sides of a fold.
-    """
-
-    features: sparse.csr_matrix
-    of: np.ndarray
+    places: np.ndarray
 
 
 def fit(
-    features: sparse.csr_matrix,
+    dense: np.ndarray,
+    grams: sparse.csr_matrix,
     labels: np.ndarray,
-    strength: float,
-    openings: Optional[Openings] = None,
+    held_back: np.ndarray,
+    strengths: Strengths,
 ) -> Fitted:
-    """A calibrated head: the temperature is the likeliest one on folds it has not seen."""
-    every = np.arange(len(labels))
-    unseen = _unseen_scores(features, labels, strength, openings)
-    head = _fit_once(*_with_openings(features, labels, every, openings), strength)
-    if unseen is None:  # too few messages to hold any back
-        return Fitted(head, head.weigh(features))
-    truth = np.searchsorted(head.labels, labels)
-    losses = [-np.log(_softmax(unseen / heat)[every, truth] + 1e-9).mean() for heat in TEMPERATURES]
+    """A head made honest by the messages held back (or in folds, where these are too few).
+
+    The encoder has seen the messages that are not held back: what a head says of them tells nothing.
+    """
+    names = np.unique(labels)
+    kept = np.flatnonzero(held_back)
+    taught = np.flatnonzero(~held_back)
+    enough = len(kept) >= FEWEST and len(np.unique(labels[taught])) == len(names)
+    if enough:
+        trial = _fitted(dense[taught], grams[taught], labels[taught], strengths)
+        scores = trial.scores(dense[kept], grams[kept])
+    else:
+        kept = np.arange(len(labels))
+        scores = _in_folds(dense, grams, labels, strengths)
+    head = _fitted(dense, grams, labels, strengths)
+    truth = np.searchsorted(names, labels[kept])
+    losses = [
+        -np.log(softmax(scores / heat)[np.arange(len(kept)), truth] + 1e-9).mean()
+        for heat in TEMPERATURES
+    ]
     head.temperature = float(TEMPERATURES[int(np.argmin(losses))])
-    return Fitted(head, _softmax(unseen / head.temperature))
+    return Fitted(head, softmax(scores / head.temperature), kept)
 
 
-def _fit_once(features: sparse.csr_matrix, labels: np.ndarray, strength: float) -> Head:
-    machine = LinearSVC(C=strength, class_weight="balanced", random_state=SEED)
-    machine.fit(features, labels)
+def _fitted(
+    dense: np.ndarray, grams: sparse.csr_matrix, labels: np.ndarray, strengths: Strengths
+) -> Head:
+    meaning = LogisticRegression(C=strengths.meaning, max_iter=300).fit(dense, labels)
+    spelling = LinearSVC(C=strengths.spelling, class_weight="balanced", random_state=SEED)
+    spelling.fit(grams, labels)
+    return Head(meaning.classes_.tolist(), _linear(meaning), _linear(spelling), strengths.share)
+
+
+def _linear(machine: Any) -> Linear:
     weights, bias = machine.coef_.T, machine.intercept_
     if len(machine.classes_) == 2:
         weights = np.hstack([-weights / 2, weights / 2])
         bias = np.array([-bias[0], bias[0]]) / 2
-    return Head(machine.classes_.tolist(), weights.astype(np.float32), bias.astype(np.float32))
+    return Linear(np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32))
 
 
-def _with_openings(
-    features: sparse.csr_matrix,
-    labels: np.ndarray,
-    rows: np.ndarray,
-    openings: Optional[Openings],
-) -> Tuple[sparse.csr_matrix, np.ndarray]:
-    """What is learnt from when these rows are."""
-    if openings is None:
-        return features[rows], labels[rows]
-    theirs = np.flatnonzero(np.isin(openings.of, rows))
-    both = sparse.vstack([features[rows], openings.features[theirs]], format="csr")
-    return both, np.concatenate([labels[rows], labels[openings.of[theirs]]])
-
-
-def _unseen_scores(
-    features: sparse.csr_matrix,
-    labels: np.ndarray,
-    strength: float,
-    openings: Optional[Openings],
-) -> Optional[np.ndarray]:
-    names, counts = np.unique(labels, return_counts=True)
+def _in_folds(
+    dense: np.ndarray, grams: sparse.csr_matrix, labels: np.ndarray, strengths: Strengths
+) -> np.ndarray:
+    _, counts = np.unique(labels, return_counts=True)
     if counts.min() < FOLDS:
-        return None
-    scores = np.zeros((len(labels), len(names)))
+        return _fitted(dense, grams, labels, strengths).scores(dense, grams)
+    scores = np.zeros((len(labels), len(counts)))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
     for learn, test in folds.split(scores, labels):
-        seen = _with_openings(features, labels, learn, openings)
-        scores[test] = _fit_once(*seen, strength).scores(features[test])
+        head = _fitted(dense[learn], grams[learn], labels[learn], strengths)
+        scores[test] = head.scores(dense[test], grams[test])
     return scores
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Probabilities of each row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    apart = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(apart - np.log(np.exp(apart).sum(axis=1, keepdims=True)))
 
 
 def ranked(labels: Sequence[Text], probabilities: np.ndarray) -> List[Tuple[Text, float]]:
@@ -191,44 +205,34 @@ def danger_threshold(urgency: np.ndarray, urgent: np.ndarray, recall: float) -> 
     return float(max(0.01, min(0.5, np.quantile(urgency[urgent], 1 - recall))))
 
 
-def store(folder: Path, features: Features, heads: Mapping[Text, Head], about: Any) -> None:
+def store(folder: Path, spelling: Spelling, heads: Mapping[Text, Head], about: Any) -> None:
     """Write arrays and JSON into `folder`; nothing in them can be executed."""
-    arrays: Dict[Text, np.ndarray] = {
-        "centre": features.centre,
-        "spread": features.spread,
-        "rarity": features.rarity.astype(np.float16),
-    }
+    arrays: Dict[Text, np.ndarray] = {"rarity": spelling.rarity.astype(np.float16)}
     for name, head in heads.items():
-        arrays[f"{name}.weights"] = head.weights.astype(np.float16)
-        arrays[f"{name}.bias"] = head.bias
+        for part, linear in (("meaning", head.meaning), ("spelling", head.spelling)):
+            arrays[f"{name}.{part}.weights"] = linear.weights.astype(np.float16)
+            arrays[f"{name}.{part}.bias"] = linear.bias
     np.savez(folder / "heads.npz", **arrays)
     described = {
-        "bucket_bits": features.bucket_bits,
-        "dense_weight": features.dense_weight,
-        "heads": {name: [head.labels, head.temperature] for name, head in heads.items()},
+        "bits": spelling.bits,
+        "heads": {n: [head.labels, head.share, head.temperature] for n, head in heads.items()},
         "about": about,
     }
     (folder / "heads.json").write_text(json.dumps(described), encoding="utf-8")
 
 
-def restore(folder: Path) -> Tuple[Features, Dict[Text, Head], Any]:
+def restore(folder: Path) -> Tuple[Spelling, Dict[Text, Head], Any]:
     """What `store` wrote."""
     described = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
     with np.load(folder / "heads.npz", allow_pickle=False) as arrays:
-        features = Features(
-            centre=arrays["centre"],
-            spread=arrays["spread"],
-            rarity=arrays["rarity"].astype(np.float32),
-            bucket_bits=described["bucket_bits"],
-            dense_weight=described["dense_weight"],
-        )
+
+        def linear(name: Text) -> Linear:
+            weights = arrays[f"{name}.weights"].astype(np.float32)
+            return Linear(np.ascontiguousarray(weights), arrays[f"{name}.bias"])
+
         heads = {
-            name: Head(
-                labels,
-                np.ascontiguousarray(arrays[f"{name}.weights"].astype(np.float32)),
-                arrays[f"{name}.bias"],
-                temperature,
-            )
-            for name, (labels, temperature) in described["heads"].items()
+            name: Head(labels, linear(f"{name}.meaning"), linear(f"{name}.spelling"), share, heat)
+            for name, (labels, share, heat) in described["heads"].items()
         }
-    return features, heads, described["about"]
+        spelling = Spelling(arrays["rarity"].astype(np.float32), described["bits"])
+    return spelling, heads, described["about"]

@@ -79,7 +79,7 @@ ONE_FAULT: list[tuple[str, str, str, str]] = [
     ("unit: local_police", "unit: local_polis", "There is no unit “local_polis”.", "Did you mean “local_police”?"),
     ("fallback: community_police", "fallback: comunity", "There is no unit “comunity”.", "Did you mean “community_police”?"),
     ("languages: [en, es,", "languages: [en, xx, es,", "“xx” is no language of the service.", "Known are: en, es"),
-    ("languages: [en, es,", "languages: [en, de, es,", "“de” is not complete yet.", "Use: en, es, ca, fr, ar."),
+    ("languages: [en, es,", "languages: [en, ur, es,", "“ur” is not complete yet.", "Use: en, es, ca, fr,"),
     ("languages: [en, es,", "languages: [en, en, es,", "“en” stands twice.", "Take one out."),
     ("time_zone: Europe/Madrid", "time_zone: Europe/Madird", "There is no time zone “Europe/Madird”.", "Did you mean “Europe/Madrid”?"),
     ("country: ES", "country: XQ", "There is no country “XQ”.", "ISO 3166"),

@@ -66,3 +66,9 @@ def test_language_place_moment_and_plate_are_read_on_this_side(vilamar: City) ->
     found = Reader(vilamar)("Ayer a las cinco robaron mi coche 1234 BCD en el mercado de Vilamar")
     assert found["language"] == "es"
     assert {"moment", "place"} <= {entity["entity"] for entity in found["entities"]}
+
+
+def test_danger_that_the_words_alone_tell_is_danger() -> None:
+    read = lambda text: {**nothing(text), "danger": "knife" in text}  # noqa: E731
+    rows = list(labelled(COMMAND, ["he has a knife\n", "hello\n"], read))
+    assert [row["urgent"] for row in rows] == [True, False]

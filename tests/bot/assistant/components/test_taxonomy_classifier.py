@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.assistant.components.encoder import E5Featurizer
 from bot.assistant.components.heads import danger_threshold
-from bot.assistant.components.openings import OPENING_OF, OpeningWords, opening
 from bot.assistant.components.taxonomy_classifier import TaxonomyClassifier
 from tests.bot.assistant.conftest import MESSAGES
 
@@ -32,7 +31,7 @@ def _encoder(cache: Any = None) -> E5Featurizer:
 
 def _trained(storage: LocalModelStorage) -> TaxonomyClassifier:
     data = RasaYAMLReader().reads(MESSAGES)
-    data = _encoder().process_training_data(OpeningWords().process_training_data(data))
+    data = _encoder().process_training_data(data)
     config = TaxonomyClassifier.get_default_config()
     classifier = TaxonomyClassifier.create(config, storage, RESOURCE, CONTEXT)
     classifier.train(data)
@@ -132,30 +131,3 @@ def test_the_memory_holds_no_words(tmp_path: Path) -> None:
 
     assert b"xylophonist" not in cache.read_bytes()
     assert "xylophonist".encode("utf-32-le") not in cache.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("they took my bike, I had locked it", "they took my bike"),
-        ("سرقوا دراجتي من الباب، كانت مقفلة", "سرقوا دراجتي من الباب"),
-        ("help, he is here", None),
-        ("they took my bike", None),
-        ("", None),
-    ],
-)
-def test_the_opening_of_a_message_is_what_stands_before_the_first_pause(
-    text: str, first: str
-) -> None:
-    assert opening(text) == first
-
-
-def test_openings_have_the_kind_of_their_message_and_are_marked() -> None:
-    data = OpeningWords().process_training_data(RasaYAMLReader().reads(MESSAGES))
-
-    added = [e for e in data.training_examples if e.get(OPENING_OF)]
-    assert {(e.get("text"), e.get("intent")) for e in added} == {
-        ("they took my bike yesterday", "report"),
-        ("someone stole my phone on the metro", "report"),
-        ("my wallet is gone", "report"),
-    }

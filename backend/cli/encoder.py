@@ -1,0 +1,44 @@
+"""`sereno encoder`: train, judge and pack the sentence encoder."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Annotated
+
+import typer
+
+from backend.cli.ending import fail
+from backend.settings import ROOT
+
+PYTHON = ROOT / ".venv-models" / "bin" / "python"
+
+app = typer.Typer(help="Train, judge and pack the sentence encoder.", no_args_is_help=True)
+
+
+@app.command()
+def train(
+    rounds: Annotated[int, typer.Option(min=1, help="How often every message is seen.")] = 4,
+    *,
+    go_on: Annotated[bool, typer.Option("--go-on", help="Train further what is there.")] = False,
+) -> None:
+    """Teach the encoder from nlu_data; about forty minutes on two cores."""
+    _run("train", "--rounds", str(rounds), *(["--go-on"] if go_on else []))
+
+
+@app.command()
+def evaluate() -> None:
+    """Judge what was trained by the messages that were held back."""
+    _run("evaluate")
+
+
+@app.command()
+def pack() -> None:
+    """Make of what was trained the file that is shipped; the next start uses it."""
+    _run("pack")
+
+
+def _run(*arguments: str) -> None:
+    if not PYTHON.exists():
+        fail("The environment for training is not there. Make it with: make setup-models")
+    command = [str(PYTHON), "-m", "bot.assistant.encoder.workshop", *arguments]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

@@ -1,0 +1,1 @@
+"""How well messages are understood: the figures, and the page they are published on."""

@@ -1,0 +1,1 @@
+"""The sentence encoder: its file, its tokens, its training, its weighing."""
