@@ -32,7 +32,7 @@ class Settings:
     """`bits`: see `Spelling`; `recall`: the share of urgent messages the threshold must find."""
 
     bits: int = 17
-    recall: float = 0.95
+    recall: float = 0.965
     strengths: Strengths = field(default_factory=Strengths)
 
 

@@ -64,7 +64,7 @@ def test_the_command_labels_a_stream(model: Path) -> None:
     assert (first["id"], first["kind"], first["category"]) == (1, "report", "theft")
     assert second == {"error": "This line is not JSON.", "line": 2}
     assert (third["id"], third["text"]) == (2, "/restart")
-    assert set(first) == {"id", "text", "kind", "category", "urgent", "confidence"}
+    assert set(first) == {"id", "text", "kind", "category", "urgent", "confidence", "urgency"}
 
 
 def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
