@@ -20,6 +20,7 @@ def run(
         bool, typer.Option(help="Also distorted: no accents, capitals, slips.")
     ] = False,
     compare: Annotated[bool, typer.Option(help="Also other ways, trained on the same.")] = False,
+    epochs: Annotated[int, typer.Option(help="Of Rasa's own pipeline; 0 leaves it out.")] = 100,
     write: Annotated[bool, typer.Option(help="Write docs/understanding.md as well.")] = False,
     accept: Annotated[bool, typer.Option(help="Keep these figures as those not to fall.")] = False,
 ) -> None:
@@ -34,7 +35,7 @@ def run(
     )
 
     try:
-        found = evaluate(Settings(), robust=robust, compare=compare)
+        found = evaluate(Settings(), robust=robust, epochs=epochs if compare else None)
     except CannotJudge as error:
         fail(str(error))
     typer.echo("\n".join(lines(found)))

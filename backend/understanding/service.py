@@ -29,9 +29,12 @@ class CannotJudge(Exception):
 
 
 def evaluate(
-    settings: Settings, *, robust: bool = False, compare: bool = False, python: Path = PYTHON
+    settings: Settings, *, robust: bool = False, epochs: int | None = None, python: Path = PYTHON
 ) -> Run:
-    """Judge the assistant and add what this side hears. Raises `CannotJudge`."""
+    """Judge the assistant and add what this side hears. Raises `CannotJudge`.
+
+    With `epochs`, other ways are judged too, Rasa's own pipeline trained for so many (0: without).
+    """
     if not python.exists():
         raise CannotJudge("The assistant's environment is not there. Make it with: make setup")
     model = settings.model / "assistant.tar.gz"
@@ -46,12 +49,13 @@ def evaluate(
             judged[row["written"]].append(_judged(row))
     if not judged:
         raise CannotJudge(f"No message came back. Run it alone to see why: {' '.join(command)}")
-    return Run(dict(judged), milliseconds, _other_ways(python) if compare else {})
+    return Run(dict(judged), milliseconds, {} if epochs is None else _other_ways(python, epochs))
 
 
-def _other_ways(python: Path) -> dict[str, list[Judged]]:
+def _other_ways(python: Path, epochs: int) -> dict[str, list[Judged]]:
     """The same messages understood in other ways, each learning from the same data."""
     command = [str(python), "-m", "bot.assistant.compare", "--messages", str(MESSAGES)]
+    command += ["--epochs", str(epochs)]
     found: dict[str, list[Judged]] = defaultdict(list)
     for row in _lines(command):
         found[row["way"]].append(_judged(row, alone=True))

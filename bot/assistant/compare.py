@@ -156,7 +156,7 @@ def main(arguments: Optional[List[Text]] = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="Understand the evaluation messages otherwise.")
     parser.add_argument("--messages", type=Path, default=JUDGED)
-    parser.add_argument("--epochs", type=int, default=100, help="of Rasa's own classifier")
+    parser.add_argument("--epochs", type=int, default=100, help="of Rasa's own; 0: without it")
     options = parser.parse_args(arguments)
     from bot.assistant import quiet  # noqa: PLC0415
 
@@ -167,8 +167,9 @@ def main(arguments: Optional[List[Text]] = None) -> int:
     ways: Dict[Text, Way] = {
         "nearest example": nearest,
         "encoder without training": without_training,
-        "Rasa's default pipeline": rasa_default(options.epochs),
     }
+    if options.epochs:
+        ways["Rasa's default pipeline"] = rasa_default(options.epochs)
     with sink:
         for row in rows(ways, judged_by(options.messages)):
             sink.write(json.dumps(row, ensure_ascii=False) + "\n")
