@@ -71,7 +71,7 @@ class Catalogue:
     def plural(self, one: str, many: str, n: int, **params: object) -> str:
         """The form of a text that fits `n` in this language."""
         forms = self.messages.get(one)
-        if forms is None or len(forms) == 1:
+        if forms is None:
             return self._filled(one if n == 1 else many, {"n": self.number(n), **params})
         return self._filled(forms[self._form(n, len(forms))], {"n": self.number(n), **params})
 

@@ -26,6 +26,8 @@ def test_a_field_nobody_gave_is_left_out() -> None:
 def test_plurals_follow_the_language() -> None:
     assert catalogue("en").plural("{n} case", "{n} cases", 1) == "1 case"
     assert catalogue("ar").plural("{n} case", "{n} cases", 2) == "ملفان"
+    assert catalogue("ro").plural("{n} case", "{n} cases", 20) == "20 de cazuri"
+    assert catalogue("zh").plural("{n} case", "{n} cases", 1) == "1 个案件"
 
 
 def test_a_language_that_is_off_speaks_english(monkeypatch: pytest.MonkeyPatch) -> None:
