@@ -27,6 +27,7 @@ Sign = Literal[
     "not_breathing",
     "suicide",
     "abduction",
+    "lost",
     "silence",
     "going_on",
 ]

@@ -85,3 +85,67 @@ def test_a_hostile_message_takes_no_time(text: str) -> None:
     signs(text, "en")
     signs(text, "ca")
     assert time.perf_counter() - started < 1
+
+
+# fmt: off
+LOST = [
+    ("en", "I can't find my son he's 4"),
+    ("en", "lost my daughter at the beach"),
+    ("en", "we lost our little boy in the crowd"),
+    ("en", "my grandad has dementia and walked out in slippers"),
+    ("es", "no encuentro a mi hijo en la playa"),
+    ("es", "se me ha perdido la niña en el mercado"),
+    ("es", "la yaya con alzheimer se ha ido en zapatillas"),
+    ("ca", "no trobo el meu fill a la platja"),
+    ("ca", "la iaia amb alzheimer ha marxat"),
+    ("fr", "je trouve plus mon fils sur la plage"),
+    ("fr", "mamie alzheimer est sortie en chaussons"),
+    ("de", "ich finde meinen Sohn nicht"),
+    ("de", "meine kleine Tochter ist weg"),
+    ("de", "Opa ist dement und ist weggelaufen"),
+    ("it", "non trovo più mio figlio in spiaggia"),
+    ("it", "la nonna con l'alzheimer è uscita"),
+    ("pt", "não encontro o meu filho na praia"),
+    ("pt", "minha avó tem alzheimer e saiu"),
+    ("ro", "nu-mi găsesc copilul la plajă"),
+    ("ro", "bunica are alzheimer si a plecat"),
+    ("uk", "не можу знайти сина на пляжі"),
+    ("uk", "малий загубився в магазині"),
+    ("uk", "бабуся з деменцією вийшла в капцях"),
+    ("ar", "مش لاقي ابني على البحر"),
+    ("ar", "ولدي تلف فالسوق"),
+    ("ar", "جدي عندو الزهايمر وخرج"),
+    ("ur", "میرا بیٹا بازار میں گم ہو گیا"),
+    ("ur", "mera bacha nahi mil raha"),
+    ("zh", "找不到我儿子了"),
+    ("zh", "孩子在超市走丢了"),
+    ("zh", "我奶奶痴呆，出去一个小时没回来"),
+]
+NOT_LOST = [
+    ("en", "I can't find my son's school bag"),
+    ("en", "I lost my daughter's phone at the beach"),
+    ("en", "we found our little boy, all good"),
+    ("es", "no encuentro a mi hijo en el formulario de ayer"),
+    ("es", "he perdido el móvil de mi hijo"),
+    ("fr", "je trouve plus mon sac"),
+    ("de", "ich finde meine Schlüssel nicht"),
+    ("zh", "孩子丢了手机"),
+    ("zh", "他把我女儿的书包弄不见了"),
+    ("es", "mi madre tiene demencia, qué ayudas hay"),
+    ("pt", "perdi o telemóvel do meu filho"),
+    ("de", "meine Tochter hat ihr Handy verloren"),
+    ("de", "meine Tochter ist jetzt in Sicherheit"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("language", "text"), LOST)
+def test_a_lost_child_or_a_confused_old_person_is_looked_for_now(language: str, text: str) -> None:
+    found = signs(text, language)
+    assert found is not None
+    assert "lost" in found.signs
+
+
+@pytest.mark.parametrize(("language", "text"), NOT_LOST)
+def test_a_childs_thing_that_is_lost_is_no_danger(language: str, text: str) -> None:
+    assert signs(text, language) is None
