@@ -17,7 +17,7 @@ app = typer.Typer(help="Train, judge and pack the sentence encoder.", no_args_is
 
 @app.command()
 def train(
-    rounds: Annotated[int, typer.Option(min=1, help="How often every message is seen.")] = 4,
+    rounds: Annotated[int, typer.Option(min=1, help="How often every message is seen.")] = 5,
     *,
     go_on: Annotated[bool, typer.Option("--go-on", help="Train further what is there.")] = False,
 ) -> None:

@@ -29,9 +29,9 @@ from bot.assistant.messages import INCIDENT_KINDS, QUESTION_KINDS, Told
 class Plan:
     """How long and how hard; each layer down learns by `layer_factor` less than the one above."""
 
-    rounds: int = 4
+    rounds: int = 5
     batch: int = 32
-    pace: float = 3e-4
+    pace: float = 1.5e-4
     head_pace: float = 2e-3
     layer_factor: float = 0.95
     decay: float = 0.01
