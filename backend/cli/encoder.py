@@ -17,12 +17,16 @@ app = typer.Typer(help="Train, judge and pack the sentence encoder.", no_args_is
 
 @app.command()
 def train(
-    rounds: Annotated[int, typer.Option(min=1, help="How often every message is seen.")] = 5,
+    rounds: Annotated[
+        int | None, typer.Option(min=1, help="How often every message is seen; else as planned.")
+    ] = None,
     *,
     go_on: Annotated[bool, typer.Option("--go-on", help="Train further what is there.")] = False,
 ) -> None:
     """Teach the encoder from nlu_data; about forty minutes on two cores."""
-    _run("train", "--rounds", str(rounds), *(["--go-on"] if go_on else []))
+    # How many are planned stands in one place, with the pace that goes with it.
+    wanted = [] if rounds is None else ["--rounds", str(rounds)]
+    _run("train", *wanted, *(["--go-on"] if go_on else []))
 
 
 @app.command()
