@@ -6,6 +6,7 @@ import os
 import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from backend.kit.crypto import new_keyring, vault
 from backend.kit.db import Database
 from backend.migrations.service import migrate
 from backend.settings import ROOT
+from backend.taxonomy.rules import Taxonomy, taxonomy
 
 POSTGRES = os.environ.get("SERENO_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
@@ -44,6 +46,14 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def vilamar() -> City:
     """The city that is shipped."""
     return load_city(ROOT / "deploy" / "vilamar" / "city.yml")
+
+
+@pytest.fixture
+def urdu_unfinished() -> Taxonomy:
+    """The taxonomy with one language that is not offered yet."""
+    words = taxonomy()
+    unfinished = replace(words.languages["ur"], on=False)
+    return replace(words, languages=words.languages | {"ur": unfinished})
 
 
 def _postgres_answers() -> bool:
