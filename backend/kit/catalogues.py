@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -20,6 +20,8 @@ from backend.taxonomy.rules import Direction, taxonomy
 
 LOCALE = Path(__file__).resolve().parents[2] / "bot" / "locale"
 FALLBACK = "en"
+# English as it is written in Europe: the day stands before the month.
+_WRITTEN_AS = {"en": "en_150"}
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for a mark, known to every extractor
@@ -88,8 +90,10 @@ class Catalogue:
         return format_time(at, "short", tzinfo=zone, locale=self.locale)
 
     def moment(self, at: datetime, zone: ZoneInfo) -> str:
-        """`23 November 2026 at 17:05`, in this language and zone."""
-        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=self.locale)
+        """`23 November 2026, 17:05`, in this language and zone."""
+        joined = str(get_datetime_format("medium", self.locale))
+        hour = format_time(at, "HH:mm", tzinfo=zone, locale=self.locale)
+        return joined.format(hour, self.day(at, zone))
 
     def _form(self, n: int, forms: int) -> int:
         from babel.messages.plurals import get_plural  # noqa: PLC0415 - heavy, rarely needed
@@ -127,4 +131,5 @@ def catalogue(language: str) -> Catalogue:
                 msgid = message.id if isinstance(message.id, str) else message.id[0]
                 if msgid and all(forms) and not message.fuzzy:
                     messages[msgid] = tuple(str(form) for form in forms)
-    return Catalogue(known.tag, known.direction, messages, Locale.parse(known.tag))
+    locale = Locale.parse(_WRITTEN_AS.get(known.tag, known.tag))
+    return Catalogue(known.tag, known.direction, messages, locale)

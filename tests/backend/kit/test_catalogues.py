@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from backend.kit.catalogues import Catalogue, catalogue
@@ -36,3 +39,18 @@ def test_a_language_that_is_off_speaks_english(
     spoken: Catalogue = catalogue("ur")
     catalogue.cache_clear()
     assert spoken.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "27 November 2026, 07:04"),
+        ("es", "27 de noviembre de 2026, 07:04"),
+        ("ca", "27 de novembre del 2026, 07:04"),
+        ("de", "27. November 2026, 07:04"),
+        ("zh", "2026年11月27日 07:04"),
+    ],
+)
+def test_a_moment_is_written_as_the_language_writes_it(language: str, said: str) -> None:
+    at = datetime(2026, 11, 27, 6, 4, tzinfo=UTC)
+    assert catalogue(language).moment(at, ZoneInfo("Europe/Madrid")) == said
