@@ -289,7 +289,7 @@ def _postposed(text: str, message: Folded, words: _Words) -> PlaceGuess | None:
             if not words.spaced:
                 lead = re.search(r"[\u4e00-\u9fff]{0,6}$", plain[:start])
                 within = lead.group() if lead else ""
-                cut = max((within.rfind(c) for c in "在到从有我的，"), default=-1)
+                cut = max((within.rfind(c) for c in "在到从有我们們的，"), default=-1)
                 start -= len(within) - cut - 1 if cut >= 0 else 0
             end = match.end() + len(after) - len(after.lstrip()) + tie.end()
             span = message.span(start, end)

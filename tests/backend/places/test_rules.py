@@ -89,6 +89,7 @@ def test_a_known_place_brings_its_point() -> None:
         ("uk", "біля школи", "біля школи", "near"),
         ("ur", "سکول کے سامنے", "سکول کے سامنے", "opposite"),
         ("zh", "地铁站附近", "地铁站附近", "near"),
+        ("zh", "有人拿着刀在我们店里要钱", "店里", "inside"),
     ],
 )  # fmt: skip
 def test_a_place_no_map_knows_keeps_the_persons_words(
