@@ -21,9 +21,11 @@ def train(
         int | None, typer.Option(min=1, help="How often every message is seen; else as planned.")
     ] = None,
     *,
-    go_on: Annotated[bool, typer.Option("--go-on", help="Train further what is there.")] = False,
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="Train further what is there, or what is shipped.")
+    ] = False,
 ) -> None:
-    """Teach the encoder from nlu_data; about forty minutes on two cores."""
+    """Teach the encoder from nlu_data; see docs/operating.md for how long it takes."""
     # How many are planned stands in one place, with the pace that goes with it.
     wanted = [] if rounds is None else ["--rounds", str(rounds)]
     _run("train", *wanted, *(["--go-on"] if go_on else []))

@@ -11,9 +11,9 @@ from transformers import BertConfig, BertModel
 from bot.assistant.encoder import train as training
 from bot.assistant.encoder.file import Shape, Words
 from bot.assistant.encoder.folder import open_folder
-from bot.assistant.encoder.model import padded, pooled
+from bot.assistant.encoder.model import padded, pooled, take, tensors
 from bot.assistant.encoder.tokens import Tokens
-from bot.assistant.encoder.train import Plan, judged, train
+from bot.assistant.encoder.train import Plan, judged, settled, train
 from bot.assistant.messages import Told
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz "
@@ -97,6 +97,23 @@ def test_training_that_goes_on_refuses_other_labels(model):
     fewer = [one for one in messages() if one.category != "documents"]
     with pytest.raises(ValueError, match="other labels"):
         train(Tiny(), fewer, Plan(rounds=1), lambda _: None, start)
+
+
+def test_decisions_settle_on_a_taught_encoder_without_moving_it(model):
+    taught = train(
+        Tiny(), messages(), Plan(rounds=80, batch=8, pace=3e-3, head_pace=2e-2), lambda _: None
+    ).model
+    before = [weight.clone() for weight in taught.parameters()]
+    heads = settled(taught, Tiny(), messages(), Plan(head_pace=2e-2))
+    assert judged(taught, heads.eval(), Tokens(WORDS), messages())["kind"] > 0.8
+    assert all(map(torch.equal, taught.parameters(), before))
+
+
+def test_the_layers_of_a_file_are_taken_over_as_they_stand(model):
+    numbers = {name: tensor + 1.0 for name, tensor in tensors(model, SHAPE).items()}
+    take(model, {name: tensor.ravel() for name, tensor in numbers.items()}, SHAPE)
+    now = tensors(model, SHAPE)
+    assert all(np.array_equal(now[name], numbers[name]) for name in numbers)
 
 
 def test_padding_changes_no_vector(model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence, Tuple
+from typing import Dict, Mapping, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -51,12 +51,18 @@ def to_model(encoder: EncoderFile) -> BertModel:
         ),
         add_pooling_layer=False,
     )
-    own = dict(model.named_parameters())
-    with torch.no_grad():
-        for tensor, name in parameter_names(shape).items():
-            place = own[name]
-            place.copy_(torch.from_numpy(encoder.numbers(tensor)).view_as(place))
+    names = parameter_names(shape)
+    take(model, {tensor: encoder.numbers(tensor) for tensor in names}, shape)
     return model.eval()
+
+
+def take(model: BertModel, numbers: Mapping[str, np.ndarray], shape: Shape) -> None:
+    """Put tensors, flat and named as in the file, into the model."""
+    own, names = dict(model.named_parameters()), parameter_names(shape)
+    with torch.no_grad():
+        for tensor, flat in numbers.items():
+            place = own[names[tensor]]
+            place.copy_(torch.from_numpy(np.asarray(flat)).view_as(place))
 
 
 def padded(tokens: Tokens, texts: Sequence[str]) -> Tuple[torch.Tensor, torch.Tensor]:

@@ -20,9 +20,11 @@ from transformers import BertModel
 
 from bot.assistant.distortions import distorted
 from bot.assistant.encoder.file import EncoderFile
-from bot.assistant.encoder.model import padded, pooled, to_model
+from bot.assistant.encoder.model import padded, pooled, to_model, vectors
 from bot.assistant.encoder.tokens import Tokens
 from bot.assistant.messages import INCIDENT_KINDS, QUESTION_KINDS, Told
+
+SETTLING, SETTLING_STEPS = 6000, 300  # messages, and steps over all of them
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Plan:
     warm_up: float = 0.06
     smoothing: float = 0.05
     seed: int = 7
+
+
+FURTHER = Plan(rounds=1, pace=1e-4)  # for messages that were added to what is taught already
 
 
 @dataclass
@@ -114,7 +119,7 @@ def train(
     for _ in range(plan.rounds):
         for batch in _batches(messages, plan.batch, chance):
             texts = [distorted(one.text, chance) for one in batch]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halves_are_faster()):
                 sentence = pooled(model, *padded(tokens, texts))
             loss = _loss(heads(sentence), batch, heads, plan.smoothing)
             optimiser.zero_grad()
@@ -124,6 +129,29 @@ def train(
             pace.step()
             progress.step(loss.item())
     return Result(model.eval(), heads.eval())
+
+
+def halves_are_faster() -> bool:
+    """Whether 16-bit numbers save time: only a processor with tiles (AMX) gains by them."""
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+def settled(model: BertModel, encoder: EncoderFile, messages: Sequence[Told], plan: Plan) -> Heads:
+    """Decisions for an encoder that is taught already, learnt while it stays as it is.
+
+    Decisions that know nothing would undo what the layers have learnt. Some thousand messages do.
+    """
+    torch.manual_seed(plan.seed)
+    heads = _heads(encoder.shape.width, messages)
+    some = random.Random(plan.seed).sample(list(messages), min(SETTLING, len(messages)))
+    sentence = torch.from_numpy(vectors(model, Tokens(encoder.words), [one.text for one in some]))
+    optimiser = torch.optim.AdamW(heads.parameters(), lr=plan.head_pace, weight_decay=0.0)
+    for _ in range(SETTLING_STEPS):
+        loss = _loss(heads(sentence), some, heads, plan.smoothing)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return heads
 
 
 class _Progress:

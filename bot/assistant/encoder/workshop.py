@@ -10,18 +10,18 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Any, List, Optional, Sequence
 
 import torch
 from transformers import BertModel
 
 from bot.assistant.encoder import trained
 from bot.assistant.encoder.file import EncoderFile, NotAnEncoder, read
-from bot.assistant.encoder.model import tensors
+from bot.assistant.encoder.model import take, tensors, to_model
 from bot.assistant.encoder.tokens import Tokens
-from bot.assistant.encoder.train import Heads, Plan, Result, judged, train
+from bot.assistant.encoder.train import FURTHER, Heads, Plan, Result, judged, settled, train
 from bot.assistant.messages import Told, held_back, learnt_from
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,12 +32,14 @@ HEADS, ABOUT = "heads.pt", "about.json"
 def teach(
     base: EncoderFile, folder: Path, plan: Plan, messages: Sequence[Told], *, go_on: bool = False
 ) -> None:
-    """Train and store; the messages held back are left out. `go_on`: from what is stored."""
-    start = Result(*_restored(folder, base)) if go_on else None
-    before = json.loads((folder / ABOUT).read_text(encoding="utf-8")) if go_on else None
+    """Train and store; the messages held back are left out.
+
+    `go_on`: from what is stored, or, where nothing is, from what is shipped.
+    """
     teaching = [one for one in messages if not held_back(one.text)]
     print(f"Learning from {len(teaching)} messages, {plan.rounds} rounds …", flush=True)
     began = time.monotonic()
+    start, before = _taught(base, folder, teaching, plan) if go_on else (None, None)
     result = train(base, teaching, plan, lambda line: print(line, flush=True), start)
     folder.mkdir(parents=True, exist_ok=True)
     result.model.save_pretrained(folder)
@@ -77,6 +79,19 @@ def pack(base: EncoderFile, folder: Path, out: Path) -> None:
     print(f"Packed into {out}, {out.stat().st_size / 1e6:.1f} MB.")
 
 
+def _taught(
+    base: EncoderFile, folder: Path, messages: Sequence[Told], plan: Plan
+) -> "tuple[Result, dict[str, Any]]":
+    """Where teaching goes on from, and what is said of how it came about."""
+    if (folder / HEADS).exists():
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        return Result(*_restored(folder, base)), about
+    shipped = trained.restore()
+    model = to_model(base)
+    take(model, trained.layers(base, shipped), base.shape)
+    return Result(model, settled(model, base, messages, plan)), shipped.about
+
+
 def _restored(folder: Path, base: EncoderFile) -> "tuple[BertModel, Heads]":
     if not (folder / HEADS).exists():
         raise NotAnEncoder(f"There is nothing trained in {folder}. Train first.")
@@ -92,14 +107,17 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="Train, judge and pack the encoder.")
     parser.add_argument("what", choices=("train", "evaluate", "pack"))
     parser.add_argument("--folder", type=Path, default=FOLDER, help="the training directory")
-    parser.add_argument("--rounds", type=int, default=Plan.rounds)
-    parser.add_argument("--go-on", action="store_true", help="train further what is there")
+    parser.add_argument("--rounds", type=int, help="how often every message is seen")
+    parser.add_argument(
+        "--go-on", action="store_true", help="train further what is there, or what is shipped"
+    )
     parser.add_argument("--out", type=Path, default=trained.SHIPPED, help="the packed file")
     options = parser.parse_args(arguments)
     base = read(trained.stock())
     try:
         if options.what == "train":
-            plan = Plan(rounds=options.rounds)
+            plan = FURTHER if options.go_on else Plan()
+            plan = replace(plan, rounds=options.rounds or plan.rounds)
             teach(base, options.folder, plan, learnt_from(), go_on=options.go_on)
         elif options.what == "evaluate":
             evaluate(base, options.folder, learnt_from())
