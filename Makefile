@@ -54,5 +54,6 @@ words: setup-app ## bring the catalogues up to date with the code and check them
 	@$(APP)/sereno words update
 	@$(APP)/sereno words check
 
-data: setup-app ## bring the data sheet of nlu_data up to date
+data: setup-app ## bring what is counted from nlu_data up to date: its data sheet, the words of languages
 	@$(APP)/python -m bot.assistant.datasheet
+	@$(APP)/python -m bot.assistant.spoken

@@ -103,7 +103,7 @@ _LATIN = tuple(tag for tag in _TAGS.values() if tag not in {"uk", "ru", "bg", "a
 _CYRILLIC = ("uk", "ru", "bg")
 _ARABIC = ("ar", "ur", "fa")
 # Written in Latin letters as well, on telephones; no identifier knows them so, the words do.
-_ROMANISED = ("ur", "ar")
+_ROMANISED = ("ur", "ar", "uk", "zh")
 # 3andi, 7aja, m3a: digits for sounds that Latin letters lack.
 _DIGITS_FOR_SOUNDS = re.compile(r"(?<!\w)(?:[379][a-z]{3,}|[a-z]+[379][a-z]+)(?!\w)")
 
@@ -185,7 +185,7 @@ _PRIOR |= dict.fromkeys(("tl", "so", "sw", "sq", "eu", "sv", "hr", "cs", "hu"), 
 _WORD_WEIGHT = 1.9
 # A word or two are too little for the identifier, and enough for a list of words.
 _SHORT, _SHORT_WORD_WEIGHT = 2, 4.5
-_ROMANISED_FLOOR, _ROMANISED_WEIGHT = 0.02, 3.0
+_ROMANISED_FLOOR, _ROMANISED_WEIGHT = 0.05, 3.0
 _LETTER_WEIGHT = 3.0
 _LINGUA_FLOOR = 0.004
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 import yaml
 
-from bot.assistant import datasheet
+from bot.assistant import datasheet, spoken
 from bot.assistant.messages import LEARNT, judged_by, learnt_from
 
 TAXONOMY = yaml.safe_load((LEARNT / "taxonomy.yml").read_text(encoding="utf-8"))
@@ -84,3 +84,7 @@ def test_every_class_of_a_report_has_messages_in_every_language(language):
 def test_the_data_sheet_tells_what_is_there():
     sheet = datasheet.SHEET.read_text(encoding="utf-8")
     assert datasheet.renewed(sheet) == sheet
+
+
+def test_the_words_of_the_languages_are_those_of_the_messages():
+    assert spoken.SPOKEN.read_text(encoding="utf-8") == spoken.sheet(learnt_from())

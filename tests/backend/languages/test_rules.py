@@ -143,7 +143,10 @@ def test_the_taxonomy_says_which_languages_are_on() -> None:
         ("mujhe madad chahiye koi darwaza tor raha hai", "ur"),
         ("srqo liya telefon f tobis 3afak", "ar"),
         ("wach kayn chi wahed kayhder", "ar"),
+        ("khtos vkrav moho velosypeda bilya mahazynu", "uk"),
+        ("dobryi den de nayblyzhchyi viddilok politsii", "uk"),
+        ("wo de shouji bei tou le zenme ban", "zh"),
     ],
 )
-def test_urdu_and_arabic_in_latin_letters_are_heard_as_themselves(text: str, tag: str) -> None:
+def test_languages_of_other_scripts_are_heard_in_latin_letters(text: str, tag: str) -> None:
     assert identify(text).tag == tag
