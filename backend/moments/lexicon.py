@@ -43,6 +43,8 @@ class Lexicon:
     ago: tuple[re.Pattern[str], ...]
     since: tuple[re.Pattern[str], ...]
     since_before: re.Pattern[str] | None
+    since_day: re.Pattern[str] | None
+    since_after: re.Pattern[str] | None
     now: re.Pattern[str]
     just_now: re.Pattern[str]
     recently: re.Pattern[str]
@@ -51,6 +53,8 @@ class Lexicon:
     last_weekdays: tuple[re.Pattern[str], ...]
     spans: tuple[tuple[str, re.Pattern[str]], ...]
     days_of_month: tuple[re.Pattern[str], ...]
+    in_months: tuple[re.Pattern[str], ...]
+    in_years: tuple[re.Pattern[str], ...]
     months: dict[str, int]
     dates: tuple[re.Pattern[str], ...]
     last_night: re.Pattern[str]
@@ -67,6 +71,8 @@ class Lexicon:
     clock: tuple[tuple[re.Pattern[str], int], ...]
     ranges: tuple[re.Pattern[str], ...]
     habit: re.Pattern[str]
+    aside: re.Pattern[str]
+    false_friends: re.Pattern[str] | None
 
 
 @cache
@@ -105,10 +111,13 @@ class _Compiler:
             ago=self.many(raw["ago"]),
             since=self.many(raw["since"]),
             since_before=self._before(raw["since_before"]),
+            since_day=self._before(raw.get("since_day", "")),
+            since_after=self.one(raw["since_after"]) if "since_after" in raw else None,
             now=self.one(raw["now"]),
             just_now=self.one(raw["just_now"]),
             recently=self.one(raw["recently"]),
             days=(
+                *(((3, self.one(raw["three_days_ago"])),) if "three_days_ago" in raw else ()),
                 (2, self.one(raw["before_yesterday"])),
                 (1, self.one(raw["yesterday"])),
                 (0, self.one(raw["today"])),
@@ -120,6 +129,8 @@ class _Compiler:
                 for name in ("last_weekend", "last_week", "this_week", "last_month", "last_year")
             ),
             days_of_month=self.many(raw["day_of_month"]),
+            in_months=self.many(raw["in_month"]),
+            in_years=self.many(raw["in_year"]),
             months=self.months,
             dates=self._dates(),
             last_night=self.one(raw["last_night"]),
@@ -136,6 +147,8 @@ class _Compiler:
             clock=tuple((self.one(pattern), shift) for pattern, shift in raw["clock"]),
             ranges=self.many(raw["range"]),
             habit=self.one(raw["habit"]),
+            aside=self.one(raw["aside"]),
+            false_friends=self.one(raw["false_friends"]) if "false_friends" in raw else None,
         )
 
     def one(self, template: str) -> re.Pattern[str]:
@@ -152,19 +165,33 @@ class _Compiler:
         hours = _alternatives(
             {w: n for w, n in self.numbers.items() if n <= 24 and w not in _ARTICLES}
         )
+        # "Seven a" is not a minute past seven: "at 7 a man ..." goes on with a man.
+        minutes = _alternatives(
+            {w: n for w, n in self.numbers.items() if n < 60 and w not in _ARTICLES | _FEMININE}
+        )
         units = "|".join(fold_pattern(self.raw["units"][unit]) for unit in UNITS)
         gap = r"\s?" if self.spaced else ""
-        counted = rf"(?P<n>\d{{1,4}}|{words}){gap}(?P<u>{units})"
+        half = rf"(?:[.,]5|{gap}(?:{fold_pattern(self.raw['half'])}))"
+        minute = fold_pattern(self.raw["units"]["minute"])
+        rest = rf"\s?(?:\w{{1,3}}\s|و)?(?P<x>\d{{1,2}}|{minutes})\s?(?:de )?(?:{minute})"
         durations = _alternatives(self.durations)
+        # A duration first: "half an hour" before "an hour".
+        counted = (
+            rf"(?:(?P<d>{durations})|(?P<n>\d{{1,4}}|{words})(?P<hb>{half})?{gap}(?P<u>{units}))"
+            rf"{self.right}(?:(?P<ha>{half})|{rest})?|(?P<hh>\d{{1,2}})\s?h\s?(?P<hm>[0-5]\d)"
+        )
+        numerals = "" if self.spaced else "|" + _alternatives(_upto(self.numbers, 31))
         return {
-            "D": rf"(?:{counted}|(?P<d>{durations})){self.right}",
+            "D": rf"(?:{counted}){self.right}",
             "N": rf"(?P<n>\d{{1,4}}|{words})",
             "H": rf"(?P<h>(?:[01]?\d|2[0-4])|{hours}){_COUNTED}",
             "K": rf"(?P<k>(?:[01]?\d|2[0-4])|{hours}){_COUNTED}",
-            "M": rf"(?P<m>[0-5]?\d|{words})",
-            "L": rf"(?P<l>[0-5]?\d|{words})",
+            "M": rf"(?P<m>[0-5]?\d|{minutes})",
+            "L": rf"(?P<l>[0-5]?\d|{minutes})",
             "Q": rf"(?P<q>[1-3]|{words})",
-            "DD": r"(?P<dd>3[01]|[12]\d|0?[1-9])(?!\d)",
+            "DD": rf"(?P<dd>(?:3[01]|[12]\d|0?[1-9])(?!\d){numerals})",
+            "MO": rf"(?P<mo>{_alternatives(self.months)})",
+            "YY": rf"(?P<yy>(?:19|20)\d\d){_COUNTED}",
             "W": "(?:" + "|".join(fold_pattern(day) for day in self.raw["weekdays"]) + ")",
             "P": "(?:" + "|".join(fold_pattern(p) for p in self.raw["parts"].values()) + ")",
         }
@@ -175,6 +202,8 @@ class _Compiler:
             for word in words.split("|"):
                 found[folded(word.replace("_", " "))] = value
         found |= {folded(word): value for word, value in self.raw["more_numbers"].items()}
+        if not self.spaced:
+            found |= _chinese_numerals()
         return found
 
     def _read_months(self, tag: str) -> dict[str, int]:
@@ -183,20 +212,28 @@ class _Compiler:
             for number, name in get_month_names(width, context, locale=tag).items():  # type: ignore[arg-type]
                 plain = re.sub(r"^(?:de |d')", "", folded(name))
                 names[plain] = number
+        if not self.spaced:
+            names |= {f"{number}月": number for number in range(1, 13)}
         return names
 
     def _dates(self) -> tuple[re.Pattern[str], ...]:
         names = _alternatives(self.months)
         day = r"(?P<dd>3[01]|[12]\d|0?[1-9])"
         if not self.spaced:
-            month = r"(?P<mm>1[0-2]|[1-9])"
-            return (re.compile(rf"(?:(?P<yy>20\d\d)年)?{month}月{day}[日号]?"),)
+            numerals = _alternatives(_upto(self.numbers, 31))
+            return (
+                re.compile(
+                    rf"(?<!\d)(?:(?P<yy>20\d\d)年)?(?P<mo>{names})(?:{day}[日号號]?|(?P<dw>{numerals})[日号號])"
+                ),
+            )
         year = r"(?:,?\s(?:del? )?(?P<yy>20\d\d))?"
         return (
             re.compile(
                 rf"(?<!\w){day}(?:st|nd|rd|th|er|\.|o|a)?\s(?:de |d'|of |di )?(?P<mo>{names}){year}(?!\w)"
             ),
-            re.compile(rf"(?<!\w)(?P<mo>{names})\s(?:the )?{day}(?:st|nd|rd|th)?{year}(?![\w:])"),
+            re.compile(
+                rf"(?<!\w)(?<!\d\s)(?P<mo>{names})\s(?:the )?{day}(?:st|nd|rd|th)?{year}(?![\w:])"
+            ),
         )
 
     def _last_weekdays(self) -> tuple[re.Pattern[str], ...]:
@@ -221,6 +258,21 @@ class _Compiler:
 
 # "At a" is not "at one": these count things and never tell the hour.
 _ARTICLES = {"a", "an", "un", "uno", "um", "ein", "eine", "einer", "einem", "einen", "o"}
+# These are an hour as well ("a la una"), but no minute.
+_FEMININE = {"una", "une", "uma"}
+
+
+def _upto(numbers: dict[str, int], most: int) -> dict[str, int]:
+    return {word: number for word, number in numbers.items() if 0 < number <= most}
+
+
+def _chinese_numerals() -> dict[str, int]:
+    """Thirteen to fifty-nine as they are written: tens, the word ten, ones."""
+    ones = "一二三四五六七八九"
+    return {
+        f"{ones[n // 10 - 1] if n >= 20 else ''}十{ones[n % 10 - 1] if n % 10 else ''}": n
+        for n in range(13, 60)
+    }
 
 
 def _alternatives(words: dict[str, int]) -> str:

@@ -37,11 +37,25 @@ _MINUTES: dict[Unit, int] = {
     "year": 525600,
 }
 _READ = 2000
+# What stands where a greeting, opening hours or a habit were: no word of any language.
+_ASIDE, _HABIT = "\1", "\0"
 _DIGITAL = re.compile(r"(?<![\d.,:/\-])([01]?\d|2[0-3])(?::|h)([0-5]\d)(?![\d:]|[.,/]\d|-\d)")
 _FRENCH_HOUR = re.compile(r"(?<![\w.,:/\-])(1[3-9]|2[0-3])h(?!\w)")
 _NUMERIC_DATE = re.compile(
     r"(?<![\w.,:/\-])(?:(?P<yy1>20\d\d)-(?P<mm1>[01]?\d)-(?P<dd1>[0-3]?\d)"
     r"|(?P<dd2>[0-3]?\d)[/.\-](?P<mm2>[01]?\d)(?:[/.\-](?P<yy2>20\d\d|\d\d))?)(?![\w/\-]|[.,]\d)"
+)
+# Streets and squares are called after days: Via 25 Aprile, rue du 8 mai 1945.
+_STREET = re.compile(
+    r"(?<!\w)(?:calle|carrer|c/|plaza|placa|avenida|avda|avinguda|passeig|paseo|rue|place|avenue|quai|"
+    r"boulevard|via|viale|piazza|corso|rua|praca|largo|strada|str|piata|bulevardul|strasse|platz|"
+    r"street|road|square|вулиц[яію]|вул|площ[аі]|شارع|ساحه|ميدان)\.?\s?(?:(?:del?|du|do|da|des|la|el) )*$"
+)
+# The year one was born in is no moment of a report.
+_BORN = re.compile(
+    r"(?<!\w)(?:born|naci|nacid[oa]|nascuda|vaig neixer|(?:suis|est) nee?|geboren|nat[oa]|nasci|"
+    r"nascid[oa]|nascuta?|"
+    r"народи\w+|ولدت|مواليد|مولود|پيدا)(?: (?:\w+|a \w+))? ?$"
 )
 
 # The texts `say_moment` is put together from, marked for the catalogues.
@@ -99,7 +113,8 @@ class _Clock:
     """Minutes were said, or a colon was written."""
     settled: bool
     """24 hours, or morning and afternoon told apart."""
-    until: int | None = None
+    lasts: int | None = None
+    """Hours until the end, where an end was said."""
 
 
 @dataclass
@@ -129,6 +144,10 @@ def read_moment(text: str, language: str, now: datetime, zone: ZoneInfo) -> Mome
         moment = _read(message, words, here, zone, text)
         if moment is not None:
             return moment
+        if words.false_friends is not None:
+            # German "hier" is no French yesterday.
+            plain = words.false_friends.sub(lambda m: _ASIDE * len(m.group()), message.text)
+            message = replace(message, text=plain)
     return None
 
 
@@ -181,7 +200,8 @@ def _read(
 
 def _without_habits(plain: str, words: Lexicon) -> str:
     """What happens every night, tomorrow or when we are open is not when it happened."""
-    return words.habit.sub(lambda match: "\0" * len(match.group()), plain)
+    plain = words.aside.sub(lambda match: _ASIDE * len(match.group()), plain)
+    return words.habit.sub(lambda match: _HABIT * len(match.group()), plain)
 
 
 def _present(plain: str, words: Lexicon, now: datetime, found: _Found) -> Moment | None:
@@ -231,11 +251,16 @@ def _duration(match: re.Match[str], words: Lexicon) -> tuple[int, Unit]:
     groups = match.groupdict()
     if groups.get("d"):
         minutes = words.durations[groups["d"]]
-        fitting: list[Unit] = [u for u in UNITS if minutes >= _MINUTES[u]]
-        return minutes, fitting[-1]
-    number = _number(groups["n"], words)
-    unit: Unit = next((u for u, p in words.units if p.fullmatch(groups["u"])), "minute")
-    return number * _MINUTES[unit], unit
+        unit: Unit = [u for u in UNITS if minutes >= _MINUTES[u]][-1]
+    elif groups.get("hh"):
+        return int(groups["hh"]) * 60 + int(groups["hm"]), "minute"
+    else:
+        unit = next((u for u, p in words.units if p.fullmatch(groups["u"])), "minute")
+        minutes = _number(groups["n"], words) * _MINUTES[unit]
+    if groups.get("x"):
+        return minutes + _number(groups["x"], words), "minute"
+    half = _MINUTES[unit] // 2 if groups.get("hb") or groups.get("ha") else 0
+    return minutes + half, unit
 
 
 def _number(said: str, words: Lexicon) -> int:
@@ -251,7 +276,37 @@ def _composed(
     if span is not None:
         return span
     day = _find_day(plain, words, today, found)
+    if day is None:
+        span = _month_or_year(plain, words, now, zone, found)
+        if span is not None:
+            return span
     return _fill(day, plain, words, now, zone, found)
+
+
+def _month_or_year(
+    plain: str, words: Lexicon, now: datetime, zone: ZoneInfo, found: _Found
+) -> Moment | None:
+    """A month or a year that stands alone: "in June", "since 2019"."""
+    for pattern in (*words.in_months, *words.in_years):
+        match = pattern.search(plain)
+        if match is None or _BORN.search(plain[max(0, match.start() - 20) : match.start()]):
+            continue
+        said = match.groupdict()
+        month = words.months[said["mo"]] if said.get("mo") else None
+        year = int(said["yy"]) if said.get("yy") else now.year
+        start = date(year, month or 1, 1)
+        if start > now.date() and not said.get("yy"):
+            start = start.replace(year=year - 1)
+        if start > now.date():
+            continue
+        found.keep(match)
+        end = date(start.year + 1, 1, 1)
+        if month is not None:
+            end = (start + timedelta(days=32)).replace(day=1)
+        until = now if said.get("since") else min(_at(end, 0, 0, zone), now)
+        precision: Precision = "month" if month else "year"
+        return Moment(_at(start, 0, 0, zone), until, precision, True, "", (0, 0))
+    return None
 
 
 def _long_span(
@@ -294,11 +349,14 @@ def _find_day(plain: str, words: Lexicon, today: date, found: _Found) -> _Day | 
 
 
 def _night_or_tonight(plain: str, words: Lexicon, today: date, found: _Found) -> _Day | None:
-    if words.days[0][1].search(plain):
+    if any(pattern.search(plain) for back, pattern in words.days if back >= 2):
         return None
     if match := words.last_night.search(plain):
         found.keep(match)
         return _Day(today - timedelta(days=1), sure=True, night=True)
+    if words.last_evening is not None and (match := words.last_evening.search(plain)):
+        found.keep(match)
+        return _Day(today - timedelta(days=1), sure=True)
     if match := words.tonight.search(plain):
         found.keep(match)
         return _Day(today, sure=False, step=1, night=True)
@@ -318,9 +376,14 @@ def _weekday(plain: str, words: Lexicon, today: date, found: _Found) -> _Day | N
         if match := pattern.search(plain):
             found.keep(match)
             return _Day(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1), sure=True)
+    last_week = dict(words.spans).get("last_week")
     for number, pattern in enumerate(words.weekdays):
         if match := pattern.search(plain):
             found.keep(match)
+            if last_week and (week := last_week.search(plain)):
+                found.keep(week)
+                monday = today - timedelta(days=today.weekday() + 7)
+                return _Day(monday + timedelta(days=number), sure=True)
             return _Day(today - timedelta(days=(today.weekday() - number) % 7), sure=True, step=7)
     return None
 
@@ -328,6 +391,8 @@ def _weekday(plain: str, words: Lexicon, today: date, found: _Found) -> _Day | N
 def _calendar_day(plain: str, words: Lexicon, today: date, found: _Found) -> _Day | None:
     for pattern in (*words.dates, _NUMERIC_DATE):
         for match in pattern.finditer(plain):
+            if _STREET.search(plain[max(0, match.start() - 24) : match.start()]):
+                continue
             day = _date_of(match.groupdict(), words, today)
             if day is not None:
                 found.keep(match)
@@ -337,6 +402,8 @@ def _calendar_day(plain: str, words: Lexicon, today: date, found: _Found) -> _Da
 
 def _date_of(said: dict[str, str | None], words: Lexicon, today: date) -> date | None:
     day = said.get("dd") or said.get("dd1") or said.get("dd2")
+    if said.get("dw"):
+        day = str(words.numbers[said["dw"] or ""])
     month = said.get("mm") or said.get("mm1") or said.get("mm2")
     year = said.get("yy") or said.get("yy1") or said.get("yy2")
     number = words.months[said["mo"] or ""] if said.get("mo") else int(month or 0)
@@ -356,7 +423,7 @@ def _day_of_month(plain: str, words: Lexicon, today: date, found: _Found) -> _Da
         match = pattern.search(plain)
         if match is None:
             continue
-        wanted, month = int(match["dd"]), today.replace(day=1)
+        wanted, month = _number(match["dd"], words), today.replace(day=1)
         for _ in range(3):
             try:
                 day = month.replace(day=wanted)
@@ -379,10 +446,15 @@ def _fill(
 ) -> Moment | None:
     """The day with its part and its hour, if they were said."""
     part = _find_part(plain, words, found, day)
+    part_at = found.spans[-1][0] if part is not None and found.spans else -1
     clock = _find_clock(plain, words, found)
+    if clock is not None and part == "night" and not (day is not None and day.night):
+        part, clock = _of_the_small_hours(part, part_at, clock, found)
     if day is None and part is None and clock is None:
         return None
-    lasting = _lasting(plain, words, found)
+    if day is None and _of_a_habit(plain, words, found):
+        return None
+    lasting = _lasting(plain, words, found, named=day is not None)
     doubt = _is_about(plain, words, found)
     if clock is not None:
         return _with_clock(day, part, clock, now, zone, doubt, lasting)
@@ -392,6 +464,28 @@ def _fill(
     start = _at(day.day, 0, 0, zone)
     end = now if lasting else min(_at(day.day + timedelta(days=1), 0, 0, zone), now)
     return Moment(start, end, "day", doubt or not day.sure, "", (0, 0))
+
+
+def _of_the_small_hours(
+    part: Part, part_at: int, clock: _Clock, found: _Found
+) -> tuple[Part, _Clock]:
+    """The night said after its hour: three at night on Sunday is Sunday, Sunday night at three is not."""
+    said_after = 0 <= part_at - found.spans[-1][1] <= 2
+    if not said_after or not 0 < clock.hour % 12 < 7 or clock.hour >= 18:
+        return part, clock
+    return "dawn", replace(clock, hour=clock.hour % 12, settled=True)
+
+
+def _of_a_habit(plain: str, words: Lexicon, found: _Found) -> bool:
+    """Whether the hour belongs to what happens again and again: "every night until three"."""
+    if any(pattern.search(plain) for pattern in words.this_parts):
+        return False
+    start, end = min(found.spans)[0], max(end for _, end in found.spans)
+    sentence = max(plain.rfind(mark, 0, start) for mark in ".!?;\n。!?") + 1
+    return (
+        _HABIT in plain[max(sentence, start - 60) : start]
+        or plain[end : end + 2].strip()[:1] == _HABIT
+    )
 
 
 def _find_part(plain: str, words: Lexicon, found: _Found, day: _Day | None) -> Part | None:
@@ -420,10 +514,7 @@ def _find_clock(plain: str, words: Lexicon, found: _Found) -> _Clock | None:
     for pattern in words.ranges:
         if match := pattern.search(plain):
             found.keep(match)
-            first, last = _number(match["h"], words), _number(match["k"], words)
-            clock = _settle_hour(first % 24, 0, plain, match, words, exact=False)
-            late = clock.hour - first % 24
-            return replace(clock, until=(last % 24 + late) % 24)
+            return _range_clock(match, plain, words)
     if match := _DIGITAL.search(plain):
         found.keep(match)
         hour, minute = int(match[1]), int(match[2])
@@ -449,11 +540,49 @@ def _find_clock(plain: str, words: Lexicon, found: _Found) -> _Clock | None:
     return None
 
 
+def _range_clock(match: re.Match[str], plain: str, words: Lexicon) -> _Clock:
+    """From one hour to another; whatever tells morning from afternoon for one tells it for both."""
+    first, last = _number(match["h"], words) % 24, _number(match["k"], words) % 24
+    if first >= 13 or last >= 13 or 0 in (first, last):
+        return _Clock(first, 0, exact=False, settled=True, lasts=(last - first) % 24 or None)
+    opened = _late_in_day(plain[match.end("h") : match.end("h") + 24].lstrip(), words)
+    closed = _late_in_day(plain[match.end("k") : match.end("k") + 24].lstrip(), words)
+    if opened is None:
+        opened = _late_before(plain[max(0, match.start() - 12) : match.start("h")], words)
+    lasts = (last - first) % 12 or 12
+    night = dict(words.parts)["night"]
+    if last == 12 and night.match(plain[match.end("k") :].lstrip()):
+        # Twelve at night ends the day.
+        return _Clock(24 - lasts, 0, exact=False, settled=True, lasts=lasts)
+    if opened is not None:
+        first = first % 12 + (12 if opened else 0)
+        if closed is not None:
+            lasts = (last % 12 + (12 if closed else 0) - first) % 24
+    elif closed is not None:
+        first = (last % 12 + (12 if closed else 0) - lasts) % 24
+    settled = opened is not None or closed is not None
+    return _Clock(first, 0, exact=False, settled=settled, lasts=lasts)
+
+
+def _late_in_day(after: str, words: Lexicon) -> bool | None:
+    """Whether the words right after an hour say that it is past noon; None when they are silent."""
+    if words.pm.match(after):
+        return True
+    return False if words.am.match(after) else None
+
+
+def _late_before(before: str, words: Lexicon) -> bool | None:
+    if words.pm.search(before):
+        return True
+    return False if words.am.search(before) else None
+
+
 def _said_clock(match: re.Match[str], shift: int, plain: str, words: Lexicon) -> _Clock:
     said = match.groupdict()
     past = _number(said["m"], words) if said.get("m") else 0
     to = _number(said["l"], words) if said.get("l") else 0
-    minutes = _number(said["h"], words) * 60 + shift + past - to
+    hours = _number(said["h"], words) if said.get("h") else 0
+    minutes = hours * 60 + shift + past - to
     hour, minute = divmod(minutes % 1440, 60)
     return _settle_hour(hour, minute, plain, match, words, exact=bool(shift or past or to))
 
@@ -478,11 +607,20 @@ def _settle_hour(
     return _Clock(hour, minute, exact, settled=False)
 
 
-def _lasting(plain: str, words: Lexicon, found: _Found) -> bool:
-    if words.since_before is None or not found.spans:
+def _lasting(plain: str, words: Lexicon, found: _Found, *, named: bool) -> bool:
+    if not found.spans:
         return False
-    first = min(start for start, _ in found.spans)
-    match = words.since_before.search(plain[max(0, first - 20) : first])
+    first, last = min(found.spans)[0], max(end for _, end in found.spans)
+    before = plain[max(0, first - 20) : first]
+    # Words as short as Italian "da" mean since before a day only.
+    if named and words.since_day is not None and words.since_day.search(before):
+        return True
+    after = plain[last : last + 20].lstrip()
+    if named and words.since_after is not None and words.since_after.match(after):
+        return True
+    if words.since_before is None:
+        return False
+    match = words.since_before.search(before)
     # "From the car yesterday" does not last; only the words that mean since do, and "from" as well
     # as its sisters mean origin far too often.
     return match is not None and len(match.group().strip(" '")) > 3 and "from" not in match.group()
@@ -528,9 +666,8 @@ def _with_clock(
         return Moment(start, now, "day", True, "", (0, 0))
     start, moved = best
     end: datetime | None = now if lasting else None
-    if clock.until is not None:
-        end = start.replace(hour=clock.until, minute=0)
-        end = min(end if end > start else end + timedelta(days=1), now)
+    if clock.lasts is not None:
+        end = min(_at(start.date(), start.hour + clock.lasts, 0, zone), now)
     precision: Precision = "minute" if clock.exact else "hour"
     return Moment(start, end, precision, doubt or moved or not sure, "", (0, 0))
 
@@ -541,7 +678,7 @@ def _hours(clock: _Clock, part: Part | None, *, named: bool) -> tuple[tuple[int,
     if part == "night":
         # The night of a day runs into the next: three o'clock last night is this morning.
         late = hour % 12
-        if hour >= 13:
+        if hour >= 18:
             return (hour,), True
         return ((late + 24,) if late < 7 else (late + 12,)), True
     if clock.settled:
