@@ -316,22 +316,42 @@ def _pattern(lines: list[str]) -> re.Pattern[str]:
 
 # --- contacts
 
-_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"']+[^\s<>\"'.,;:!?)\]]", re.IGNORECASE)
-_EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
-_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])")
-_CURRENCY = (
-    r"€|£|\$|euros?|eur\b|pavos|pounds?|quid|gbp\b|dollars?|d[oó]lares|d[oò]lars|usd\b|lei\b|"
-    r"dirhams?|dh\b|mad\b|гривень|грн|євро|يورو|اورو|درهم|دولار|یورو|روپے|欧元|元|欧"
-)
-_AMOUNT = r"\d{1,3}(?:[.\u00a0 ]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_MONEY = re.compile(
-    rf"(?<![\w.,])(?:(?:[€£$]\s?)(?:{_AMOUNT})(?!\w)|(?:{_AMOUNT})\s?(?:{_CURRENCY})(?!\w))",
+# Chinese has no spaces: its letters stand right beside a number, an address or a plate.
+_LETTER = r"[^\W\u3400-\u9fff]"
+_START = rf"(?<!{_LETTER})(?<![@.-])"
+# Without "https" only what can be no slip of the space bar: a path, or a hyphen in the name.
+_DOMAINS = "com|net|org|info|top|xyz|online|site|shop|app|live|club|click|link|icu|vip"
+_COUNTRIES = "es|cat|uk|fr|de|it|pt|ro|ua|ma|pk|cn|eu|co|io|me|ly|gl|gg|to|cc|tk|ru|in"
+_LINK = re.compile(
+    rf"(?<!{_LETTER})(?:(?:https?://|www\.)[^\s<>\"'，。；！？、）]+[^\s<>\"'.,;:!?)\]，。；！？、）]"
+    rf"|(?<![@.])(?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{_DOMAINS}|{_COUNTRIES})/[\w%?=&#./-]*[\w%=#/-]"
+    rf"|(?<![@.])(?:[a-z0-9-]{{1,63}}\.){{0,2}}[a-z0-9]{{1,30}}-[a-z0-9-]{{1,30}}\.(?:{_DOMAINS})(?![\w-]))",
     re.IGNORECASE,
 )
+_EMAIL = re.compile(
+    rf"(?<!{_LETTER})(?:{_LETTER}|[.+-]){{1,64}}@(?:{_LETTER}|-){{1,63}}(?:\.(?:{_LETTER}|-){{2,63}}){{1,4}}"
+)
+_HANDLE = re.compile(rf"{_START}@[A-Za-z0-9_](?:[A-Za-z0-9_.]{{0,28}}[A-Za-z0-9_])")
+_CURRENCY = (
+    r"€|£|\$|euros?|eur\b|euri|eurillos|euritos|pavos|balles|pounds?|quid|bucks|gbp\b|dollars?|d[oó]lares|"
+    r"d[oò]lars|usd\b|lei|roni?\b|dirhams?|dh\b|mad\b|rupees?|rup[ae]ye?|гривень|гривн[іяю]|грн|євро|"
+    r"долар\w{0,3}|баксів|يورو|اورو|درهم|دراهم|دولار|یورو|روپے|欧元|歐元|元|欧|歐|块钱|塊錢|"
+    r"(?<=\d{3})[块塊]"  # of fewer it may be pieces
+)
+_THOUSANDS = r"k|mil|mila|mille|tausend|mii|thousand|grand|тис(?:яч\w?|\.)?|ألف|الف|آلاف|ہزار|hazaa?r|千|万|萬"
+_AMOUNT = r"\d{1,3}(?:[.\u00a0 ]\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
+_MONEY = re.compile(
+    rf"(?<!{_LETTER})(?<![.,])(?:(?:[€£$]|rs\.?|eur)\s?(?:{_AMOUNT})(?!\w)"
+    rf"|(?:{_AMOUNT})(?:\s?(?:{_THOUSANDS}))?\s?(?:(?:de|d')\s?)?(?:{_CURRENCY})(?!{_LETTER}))",
+    re.IGNORECASE,
+)
+_UKRAINIAN = "АВЕІКМНОРСТХ"
+_CHINESE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 # Spain since 2000 (no vowels, no Ñ or Q) and before; then France and Italy, the UK, Germany,
-# Portugal and Romania. Written apart, or the letters of a message would make plates.
+# Portugal and Romania, Ukraine, Morocco, China. Written apart, or the letters of a message would
+# make plates.
 _PLATE = re.compile(
-    r"(?<![\w-])(?:"
+    rf"{_START}(?:"
     r"(?i:\d{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3})"
     r"|[A-Z]{1,2}[ -]?\d{4}[ -]?[A-Z]{1,2}"
     r"|(?i:[A-Z]{2}-\d{3}-[A-Z]{2})|[A-Z]{2} ?\d{3} ?[A-Z]{2}"
@@ -339,7 +359,28 @@ _PLATE = re.compile(
     r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}"
     r"|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}|\d{2}-\d{2}-[A-Z]{2}"
     r"|(?:B|[A-Z]{2})[ -]\d{2,3}[ -][A-Z]{3}"
-    r")(?![\w-])"
+    rf"|[{_UKRAINIAN}]{{2}} ?\d{{4}} ?[{_UKRAINIAN}]{{2}}"
+    r"|\d{1,5} ?[-|] ?[أابجدهوط] ?[-|] ?\d{1,2}"
+    rf"|(?i:[{_CHINESE}][A-Z][ ·.-]?[A-Z0-9]{{5,6}})"
+    rf")(?!{_LETTER}|-)"
+)
+_ROMANIAN = (
+    "b|a[bgr]|b[chnrtvz]|c[sljtv]|d[bj]|g[ljr]|h[dr]|i[lsf]|m[mhs]|nt|ot|ph|s[mjbv]|t[rml]|v[sln]"
+)
+# In small letters, or as short as "LEA 1234", it is a plate only where the person says so; a
+# "number" may be any number, so there it must look like the plates of the place.
+_PLATE_SAID = re.compile(
+    r"(?:plates?|reg(?:istration)?|matr[ií]cul\w*|immatr\w*|plaque|kennzeichen|nummernschild|targa\w*|"
+    r"(?<!case )(?<!report )(?<!file )(?<!reference )number(?= (?-i:[A-Z]))|"
+    rf"(?:num[aă]rul|nr)(?= (?:e |este |auto )?(?:{_ROMANIAN})[ -]?\d)|"
+    r"номер\w*|رقمها|رقمه|لوحة|(?<!کیس )نمبر|车牌|車牌|车号)"
+    r"(?: (?:was|is|es|era|és|est|ist|war|è|e|é|este|number|no|nr|auto|de|la|машини|авто|پلیٹ))*+[ :.#]{0,3}"
+    r"(?P<plate>[a-z]{2}[ -]?\d{2,4}[ -]?[a-z]{2,3}|[a-z]{1,3}-[a-z]{1,2}[ -]?\d{1,4}|b \d{2,3} [a-z]{3}"
+    r"|(?:(?<=kennzeichen )|(?<=kennzeichen ist ))[a-z]{1,3} [a-z]{1,2} \d{1,4}"
+    r"|(?:(?<=number )|(?<=plate )|(?<=نمبر ))(?-i:[A-Z]{2,3}[ -]?\d{3,4})"
+    r"|\d{2}[ -][a-z]{2}[ -]\d{2}|[a-z]{2}[ -]\d{2}[ -][a-z]{2}|\d{1,5} [a-z] \d{1,2}"
+    rf"|[{_UKRAINIAN}]{{2}} ?\d{{4}} ?[{_UKRAINIAN}]{{2}}|\d{{1,5}} [أابجدهوط] \d{{1,2}})(?!{_LETTER}|-)",
+    re.IGNORECASE,
 )
 
 
@@ -351,9 +392,10 @@ def _candidates(text: str, country: str) -> Iterator[Contact]:
         yield Contact("link", match.group(), match.group(), match.span())
     for match in _MONEY.finditer(text):
         yield Contact("money", match.group(), " ".join(match.group().split()), match.span())
-    for match in _PLATE.finditer(text):
-        tidy = re.sub(r"[ -]", "", match.group()).upper()
-        yield Contact("plate", match.group(), tidy, match.span())
+    for match in (*_PLATE.finditer(text), *_PLATE_SAID.finditer(text)):
+        plate = "plate" if "plate" in match.re.groupindex else 0
+        tidy = re.sub(r"[ ·|.-]", "", match[plate]).upper()
+        yield Contact("plate", match[plate], tidy, match.span(plate))
     yield from _phones(text, country)
     for match in _HANDLE.finditer(text):
         yield Contact("handle", match.group(), match.group().lower(), match.span())

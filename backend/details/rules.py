@@ -19,17 +19,33 @@ Kind = Literal["weapon", "vehicle", "person"]
 _READ = 4000
 _SENTENCE_END = re.compile(r"[.!?;。！？؟۔\n]")
 _APART = 60  # letters between two features of one person, at most
-# 1,75 m, 180 cm, 5'10, 6ft; a bare 1.80 may be a price or an hour, unless more is said.
+# 1,75 m, 180 cm, 1m80, 5'10, 6ft; a bare 1.80 may be a price or an hour, unless more is said.
 _HEIGHT = re.compile(
     r"(?<![\d.,])(?:1[.,]?[4-9]\d ?(?:m|cm|metros?|metres?|meter|metri|м|см|米|م|سم)(?!\w)"
+    r"|1 ?m ?[4-9]\d(?!\w)"
     r"|[4-6] ?(?:'|ft|foot) ?(?:1[01]|\d)?(?!\w))"
 )
-_PERHAPS_HEIGHT = re.compile(r"(?<![\d.,])1[.,][4-9]\d(?![\w:/]|[.,]\d| ?[€$£])")
+# A child's: 1.30 m may be the length of a wall just as well.
+_PERHAPS_HEIGHT = re.compile(
+    r"(?<![\d.,])(?:1[.,][4-9]\d(?![\w:/]|[.,]\d| ?[€$£])|1[.,]?[0-3]\d ?(?:m|cm|см|سم)(?!\w))"
+)
 # Makes that name a vehicle in every language; models that are words of another kind are left out.
 _MAKES = (
-    "seat|renault|peugeot|citroen|volkswagen|vw|golf|audi|bmw|mercedes|opel|ford|fiat|toyota|nissan|"
-    "hyundai|kia|dacia|skoda|volvo|tesla|honda|yamaha|suzuki|kawasaki|vespa|piaggio|ducati|xiaomi"
+    "seat|renault|peugeot|citroen|volkswagen|vw|golf|audi|bmw|mercedes|opel|vauxhall|ford|fiat|toyota|"
+    "nissan|hyundai|kia|dacia|skoda|volvo|tesla|honda|yamaha|suzuki|kawasaki|vespa|piaggio|ducati|"
+    "ibiza|corolla|qashqai|octavia|tiguan|sandero"
 )
+# These may be an animal, a name or a telephone: they belong to a vehicle only after its make.
+_MODELS = (
+    "leon|arona|ateca|clio|megane|kangoo|twingo|captur|berlingo|c[1-5]|[1-5]0[0-9]8?|polo|caddy|transporter|"
+    "a[1-8]|q[2-8]|x[1-6]|serie \\d|astra|zafira|mokka|focus|fiesta|transit|mondeo|kuga|panda|punto|500|"
+    "yaris|micra|i[1-3]0|tucson|logan|passat|duster|fabia|civic|jazz|sprinter|vito|corsa|tmax|xiaomi"
+)
+_LETTERS = {
+    "zh": re.compile(r"[\u3400-\u9fff]"),
+    "ar": re.compile(r"[\u0620-\u064a]"),
+    "uk": re.compile(r"[\u0430-\u045f]"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ def find_details(text: str, language: str) -> list[Detail]:
     """The weapons, vehicles and descriptions of a message, in its order."""
     read = text[:_READ]
     message = fold(read)
-    known = _lexicon(language.split("-")[0]) or _lexicon("en")
+    known = _lexicon(language.split("-")[0]) or _lexicon(_by_letters(message.text))
     if known is None:
         return []
     found: list[Detail] = []
@@ -64,14 +80,19 @@ def find_details(text: str, language: str) -> list[Detail]:
     return sorted(found, key=lambda detail: detail.span)
 
 
+def _by_letters(plain: str) -> str:
+    """The language whose words to try when a short message does not tell its own."""
+    return next((tag for tag, letters in _LETTERS.items() if letters.search(plain)), "en")
+
+
 def _candidates(message: Folded, text: str, known: _Lexicon) -> Iterator[Detail]:
     plain = message.text
     if known.harmless is not None:
         plain = known.harmless.sub(lambda match: "\0" * len(match.group()), plain)
     for match in known.weapon.finditer(plain):
-        yield _detail("weapon", message, text, match.start(), match.end())
+        yield _detail("weapon", message, text, *match.span("thing"))
     for match in known.vehicle.finditer(plain):
-        yield _detail("vehicle", message, text, match.start(), match.end())
+        yield _detail("vehicle", message, text, *match.span("thing"))
     for start, end in _people(plain, known):
         yield _detail("person", message, text, start, end)
 
@@ -86,10 +107,12 @@ def _people(plain: str, known: _Lexicon) -> Iterator[tuple[int, int]]:
 
     An age or a "young man" alone describes nobody; beside another feature it belongs to it.
     """
-    strong = [m.span() for pattern in (known.feature, _HEIGHT) for m in pattern.finditer(plain)]
+    strong = [m.span("thing") for m in known.feature.finditer(plain)]
+    strong += [m.span() for m in _HEIGHT.finditer(plain)]
     if not strong:
         return
-    weak = [m.span() for p in (known.weak, _PERHAPS_HEIGHT) for m in p.finditer(plain)]
+    weak = [m.span("thing") for m in known.weak.finditer(plain)]
+    weak += [m.span() for m in _PERHAPS_HEIGHT.finditer(plain)]
     spans = sorted({*strong, *weak})
     group: list[tuple[int, int]] = []
     for span in spans:
@@ -134,7 +157,7 @@ def _lexicon(tag: str) -> _Lexicon | None:
     noun = "|".join([*_all(raw["vehicle"]), _MAKES])
     link = raw.get("colour_link", " ")
     gap = " " if spaced else ""
-    vehicle = rf"(?:(?:{colour}){gap})?(?:{noun})(?: (?:{_MAKES}))?(?:{link}(?:{colour}))?"
+    vehicle = rf"(?:(?:{colour}){gap})?(?:{noun})(?: (?:{_MAKES}))?(?: (?:{_MODELS}))?(?:{link}(?:{colour}))?"
     clothes = "|".join(_all(raw["clothes"]))
     worn = rf"(?:(?:{colour}) ?)(?:{clothes})|(?:{clothes})(?:{link}|{raw.get('colour_of', link)})(?:{colour})"
     return _Lexicon(
@@ -155,8 +178,10 @@ def _all(words: str | list[str]) -> list[str]:
 def _compile(patterns: list[str], *, spaced: bool, tag: str) -> re.Pattern[str]:
     left, right = (r"(?<![\w'])", r"(?!\w)") if spaced else ("", "")
     if tag in ("ar", "ur"):
-        left = r"(?<!\w)(?:و|ف)?(?:ب|ل|ك)?(?:ال)?" if tag == "ar" else r"(?<!\w)"
+        left = r"(?<!\w)(?:و|ف)?(?:ب|ل|ك)?" if tag == "ar" else r"(?<!\w)"
     if tag in ("ca", "fr", "it"):  # l'home, d'alcada
         left = r"(?<!\w)"
     folded = "|".join(fold_pattern(pattern) for pattern in patterns)
-    return re.compile(f"{left}(?:{folded}){right}")
+    article = "(?:ال)?" if tag == "ar" else ""
+    # What is written to the front of an Arabic word ("with a", "and") is not of the thing.
+    return re.compile(f"{left}(?P<thing>{article}(?:{folded})){right}")

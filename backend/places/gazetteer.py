@@ -93,7 +93,7 @@ _LINKS = frozenset(
         "and",
     ]
 )
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")  # Chinese stands close to a name
 _ARABIC_ARTICLE = re.compile(r"^(?:[وف]?[بك]?ال|لل)(?=\w{2})")
 _ARABIC_PREFIX = re.compile(r"^[وفبلك](?=\w{3})")
 _LEAST_TO_FORGIVE = 6

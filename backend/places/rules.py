@@ -69,6 +69,8 @@ def find_place(text: str, language: str, gazetteer: Gazetteer) -> PlaceGuess | N
     pinned = _coordinates(text)
     if pinned is not None:
         return pinned
+    # What stands in an address or a link is no place; a map's link has been read above.
+    text = _REACHED.sub(lambda match: " " * len(match.group()), text)
     message = fold(text)
     base = language.split("-")[0]
     known = _known(text, message, base, gazetteer)
@@ -99,6 +101,7 @@ _IN_LINK = (
     re.compile(rf"geo:({_DEGREES}),({_MERIDIAN})"),
 )  # fmt: skip
 _LINK = re.compile(r"(?:https?://|geo:)\S+")
+_REACHED = re.compile(r"[A-Za-z0-9_.+-]*@[A-Za-z0-9_][A-Za-z0-9_.-]*|(?:https?://|www\.)[!-~]+")
 
 
 def _coordinates(text: str) -> PlaceGuess | None:
@@ -209,13 +212,17 @@ def _described(text: str, message: Folded, words: _Words) -> PlaceGuess | None:
 
 def _openings(plain: str, words: _Words) -> Iterator[tuple[Relation, int, int]]:
     """Relation, where it begins, where the place itself begins."""
-    taken: list[tuple[int, int]] = []
-    for relation, pattern in words.relations:
-        for match in pattern.finditer(plain):
-            if any(start <= match.start() < end for start, end in taken):
-                continue
-            taken.append(match.span())
-            yield relation, match.start(), match.end()
+    found = [(relation, m.span()) for relation, p in words.relations for m in p.finditer(plain)]
+    longest: dict[int, int] = {}
+    for _, (start, end) in found:
+        longest[start] = max(end, longest.get(start, 0))
+    taken: set[int] = set()
+    for relation, (start, end) in found:
+        # "In der Nähe von" is not "in".
+        if end < longest[start] or start in taken:
+            continue
+        taken.update(range(start, end))
+        yield relation, start, end
 
 
 def _phrase_end(
@@ -260,9 +267,13 @@ def _tail(text: str, message: Folded, end: int, words: _Words, *, named: bool = 
         capital = text[message.offsets[begins]].isupper()
         definite = step["word"].startswith("ال")
         end = step.end()
-        if words.linked.fullmatch(step["word"]) or words.linked.match(plain, begins, end + 1):
-            if words.linked.fullmatch(step["word"]) is None and not capital:
-                break
+        if linked and (noun := words.noun.match(plain, begins)) and noun.end() > end:
+            kept, end, linked = noun.end(), noun.end(), False  # "del centro comercial"
+            continue
+        alone = words.linked.fullmatch(step["word"]) is not None
+        if alone or (words.linked.match(plain, begins, end + 1) and not definite):
+            if not alone and not capital and not linked:
+                break  # "de l'immeuble" goes on, "d'un coup" does not
             linked = True
             continue
         if not (
@@ -280,6 +291,8 @@ def _postposed(text: str, message: Folded, words: _Words) -> PlaceGuess | None:
     """Languages that say it after: the noun, then how the event lies to it."""
     plain = message.text
     for match in words.noun.finditer(plain):
+        if words.spaced and plain[: match.start()][-1:].isalnum():
+            continue  # the end of a longer word
         after = plain[match.end() : match.end() + 14]
         for relation, pattern in words.postposed:
             tie = pattern.match(after.lstrip())
@@ -364,15 +377,16 @@ def _street_patterns(tag: str, raw: dict[str, Any]) -> Iterator[re.Pattern[str]]
     if raw.get("after"):
         yield re.compile(rf"(?<!\w)\d{{1,4}},? (?:{name} ){{1,3}}(?:{kinds}|st|rd|ave)(?!\w)")
     link = r"(?:(?:de la|de les|de los|dels|del|de l'|de|d'|della|dei|di|du|des|da|do|dos|das|l'|la|les|el) ?)*"
-    kind = rf"(?<![\w/])(?:{kinds})(?<!\s)"
+    # An abbreviation ends with its sign or a space, or "plate" would be "pl." and a name.
+    kind = rf"(?<![\w/])(?:{kinds})(?:(?<=[./]) ?| )"
     if tag == "fr":
         yield re.compile(
-            rf"(?<!\w)\d{{1,4}}(?: bis| ter)?,? {kind} {link}{name}(?: {link}{name}){{0,2}}(?= |[.,;!?]|$)"
+            rf"(?<!\w)\d{{1,4}}(?: bis| ter)?,? {kind}{link}{name}(?: {link}{name}){{0,2}}(?= |[.,;!?]|$)"
         )
-    yield re.compile(rf"{kind} ?{link}{name}(?: {link}{name}){{0,3}}?{_NUMBER}")
+    yield re.compile(rf"{kind}{link}{name}(?: {link}{name}){{0,3}}?{_NUMBER}")
     yield from _named_streets(kind, link, name)
 
 
 def _named_streets(kind: str, link: str, name: str) -> Iterator[re.Pattern[str]]:
     """A street without a number: only the words right after its kind."""
-    yield re.compile(rf"(?:(?<!\w)\d{{1,4}},? )?{kind} {link}{name}")
+    yield re.compile(rf"(?:(?<!\w)\d{{1,4}},? )?{kind}{link}{name}")

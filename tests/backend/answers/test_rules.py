@@ -276,6 +276,29 @@ def test_it_is_told_whether_anyone_is_hurt(language: str, text: str, hurt: bool 
         ("they asked for £40", "money", "£40"),
         ("طلب مني 500 يورو", "money", "500 يورو"),
         ("on telegram he is @fake_agent", "handle", "@fake_agent"),
+        ("plate was lv08 xkd i think", "plate", "LV08XKD"),
+        ("plaque fg 482 kl", "plate", "FG482KL"),
+        ("targa fg 482 kl", "plate", "FG482KL"),
+        ("kennzeichen m-xy 482", "plate", "MXY482"),
+        ("matricula aa 12 bb", "plate", "AA12BB"),
+        ("numarul e cj 45 xyz", "plate", "CJ45XYZ"),
+        ("поїхали на чорній шкоді номер АА1234ВВ", "plate", "АА1234ВВ"),
+        ("номер ка 4821 се", "plate", "КА4821СЕ"),
+        ("هربوا بسيارة بيضاء رقمها 12345-أ-6", "plate", "12345أ6"),
+        ("وہ سفید کرولا میں بھاگ گئے نمبر LEA-1234", "plate", "LEA1234"),
+        ("wo safed corolla me bhag gaye number LEB 4821", "plate", "LEB4821"),
+        ("他们开白色面包车跑了车牌京A12345", "plate", "京A12345"),
+        ("车牌沪B·6X829是辆黑色奥迪", "plate", "沪B6X829"),
+        ("on m'a gaze avec une lacrymo et pris 120 balles", "money", "120 balles"),
+        ("au luat 500 de lei", "money", "500 de lei"),
+        ("用辣椒水喷我抢走150欧", "money", "150欧"),
+        ("转了2000块没收到货", "money", "2000块"),
+        ("me pidio 2 mil euros", "money", "2 mil euros"),
+        ("click bit.ly/3xYpost to pay customs", "link", "bit.ly/3xYpost"),
+        ("sms de correos-pago.com", "link", "correos-pago.com"),
+        ("短信链接https://sf-express.top/pay", "link", "https://sf-express.top/pay"),
+        ("账号@bianyi_shouji", "handle", "@bianyi_shouji"),
+        ("邮箱mai@qq.com", "email", "mai@qq.com"),
     ],
 )
 def test_what_an_officer_can_reach_or_look_up_is_found(text: str, kind: str, value: str) -> None:
@@ -286,8 +309,22 @@ def test_what_an_officer_can_reach_or_look_up_is_found(text: str, kind: str, val
 
 @pytest.mark.parametrize(
     "text",
-    ["vivo en el 1234 de la calle", "a les 17:30 del 3/11/2026", "in 2024 two men came", "som 4 i tenim 12 anys", "carrer Major 123, 4t 2a", "@ la plaça"],
-)  # fmt: skip
+    [
+        "vivo en el 1234 de la calle",
+        "a les 17:30 del 3/11/2026",
+        "in 2024 two men came",
+        "som 4 i tenim 12 anys",
+        "carrer Major 123, 4t 2a",
+        "@ la plaça",
+        "проїхали на 1500 км",
+        "my house number is in 23 rue major",
+        "no se la matricula.es verde",
+        "买了2块面包",
+        "справа в суді чи ще у вас? номер VM 2231",
+        "my case number AB 1234",
+        "greșii adresa în plângere, e numărul 12 nu 21",
+    ],
+)
 def test_ordinary_numbers_are_no_contacts(text: str) -> None:
     assert find_contacts(text, "ES") == []
 
