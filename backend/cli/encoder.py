@@ -11,6 +11,7 @@ from backend.cli.ending import fail
 from backend.settings import ROOT
 
 PYTHON = ROOT / ".venv-models" / "bin" / "python"
+ASSISTANT = ROOT / ".venv-assistant" / "bin" / "python"
 
 app = typer.Typer(help="Train, judge and pack the sentence encoder.", no_args_is_help=True)
 
@@ -41,6 +42,15 @@ def evaluate() -> None:
 def pack() -> None:
     """Make of what was trained the file that is shipped; the next start uses it."""
     _run("pack")
+
+
+@app.command()
+def decide() -> None:
+    """Learn the assistant's decisions on the packed encoder anew, and ship them; minutes."""
+    if not ASSISTANT.exists():
+        fail("The assistant's environment is not there. Make it with: make setup")
+    command = [str(ASSISTANT), "-m", "bot.assistant.decided"]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 def _run(*arguments: str) -> None:

@@ -91,13 +91,10 @@ def without_training(learnt: Sequence[Told], texts: Sequence[Text]) -> List[Give
 
 
 def _stock_vectors(texts: List[Text]) -> np.ndarray:
-    from bot.assistant.components.encoder import E5Featurizer  # noqa: PLC0415 - Rasa
+    from bot.assistant.encoder.engine import STOCK  # noqa: PLC0415 - onnxruntime
+    from bot.assistant.encoder.memory import Memory  # noqa: PLC0415
 
-    os.environ["SERENO_ENCODER"] = "stock"
-    try:
-        return E5Featurizer({"cache": str(CACHE)}, "stock").remembered(texts)
-    finally:
-        del os.environ["SERENO_ENCODER"]
+    return Memory(STOCK, CACHE).vectors(texts)
 
 
 def rasa_default(epochs: int) -> Way:

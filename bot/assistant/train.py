@@ -28,7 +28,8 @@ def sources() -> Iterator[Path]:
     yield from sorted((HERE / "components").glob("*.py"))
     yield from sorted((HERE / "encoder").glob("*.py"))
     yield HERE / "encoder" / "trained.npz"
-    yield from (HERE / "words.py", HERE / "decisions.py", HERE / "messages.py")
+    yield from sorted((HERE / "shipped_decisions").glob("heads.*"))
+    yield from (HERE / name for name in ("words.py", "decisions.py", "decided.py", "messages.py"))
     yield from sorted(DATA.rglob("*.yml"))
 
 
@@ -97,7 +98,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     if options.check:
         print("The assistant must be trained.")
         return 3
-    print("Training the assistant (a few minutes the first time) …", flush=True)
+    print("Training the assistant …", flush=True)
     try:
         train(out)
     except Exception as error:  # noqa: BLE001 - one sentence for whoever installs it

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.assistant import datasheet, spoken
-from bot.assistant.messages import LEARNT, judged_by, learnt_from
+from bot.assistant.messages import LEARNT, judged_by, learnt_from, messages_of
 
 TAXONOMY = yaml.safe_load((LEARNT / "taxonomy.yml").read_text(encoding="utf-8"))
 LANGUAGES = tuple(TAXONOMY["languages"])
@@ -61,6 +61,12 @@ def test_a_near_copy_is_noticed():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_is_judged_by_forty_messages_or_more(language):
     assert sum(one.language == language for one in judged_by()) >= 40
+
+
+def test_no_message_is_labelled_in_two_ways():
+    told = [one for path in sorted(LEARNT.glob("*/*.yml")) for one in messages_of(path)]
+    labels = {(one.text, one.kind, one.category, one.urgent) for one in told}
+    assert [text for text, times in Counter(text for text, *_ in labels).items() if times > 1] == []
 
 
 def test_every_message_carries_labels_of_the_taxonomy():

@@ -206,13 +206,20 @@ def danger_threshold(urgency: np.ndarray, urgent: np.ndarray, recall: float) -> 
 
 
 def store(folder: Path, spelling: Spelling, heads: Mapping[Text, Head], about: Any) -> None:
-    """Write arrays and JSON into `folder`; nothing in them can be executed."""
+    """Write arrays and JSON into `folder`; nothing in them can be executed.
+
+    The weights of spelling, of which there are millions, are kept in eight bits, a scale a label.
+    """
     arrays: Dict[Text, np.ndarray] = {"rarity": spelling.rarity.astype(np.float16)}
     for name, head in heads.items():
-        for part, linear in (("meaning", head.meaning), ("spelling", head.spelling)):
-            arrays[f"{name}.{part}.weights"] = linear.weights.astype(np.float16)
-            arrays[f"{name}.{part}.bias"] = linear.bias
-    np.savez(folder / "heads.npz", **arrays)
+        arrays[f"{name}.meaning.weights"] = head.meaning.weights
+        arrays[f"{name}.meaning.bias"] = head.meaning.bias
+        scale = np.maximum(np.abs(head.spelling.weights).max(axis=0), 1e-9) / 127
+        eighths = np.round(head.spelling.weights / scale).astype(np.int8)
+        arrays[f"{name}.spelling.weights"] = eighths
+        arrays[f"{name}.spelling.scale"] = scale.astype(np.float32)
+        arrays[f"{name}.spelling.bias"] = head.spelling.bias
+    np.savez_compressed(folder / "heads.npz", **arrays)
     described = {
         "bits": spelling.bits,
         "heads": {n: [head.labels, head.share, head.temperature] for n, head in heads.items()},
@@ -228,6 +235,8 @@ def restore(folder: Path) -> Tuple[Spelling, Dict[Text, Head], Any]:
 
         def linear(name: Text) -> Linear:
             weights = arrays[f"{name}.weights"].astype(np.float32)
+            if f"{name}.scale" in arrays:
+                weights *= arrays[f"{name}.scale"]
             return Linear(np.ascontiguousarray(weights), arrays[f"{name}.bias"])
 
         heads = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
 import numpy as np
@@ -13,7 +14,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.assistant import decided
 from bot.assistant.decisions import Decisions, Settings, Understood
+from bot.assistant.encoder.memory import Memory, chosen
 from bot.assistant.messages import Told
 
 
@@ -21,7 +24,8 @@ from bot.assistant.messages import Told
 class TaxonomyClassifier(GraphComponent):
     """Sets `intent` (the kind), `category`, `urgent` and their probabilities.
 
-    Training examples carry category and urgency in the metadata of their block. What is stored are
+    Training examples carry category and urgency in the metadata of their block. Decisions that are
+    shipped for just these examples are taken as they are; else they are learnt. What is stored are
     arrays and JSON: loading a model executes nothing.
     """
 
@@ -29,6 +33,7 @@ class TaxonomyClassifier(GraphComponent):
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
         self._settings = Settings(bits=int(config["bits"]), recall=float(config["recall"]))
+        self._memory = Memory(chosen(), Path(config["cache"]) if config["cache"] else None)
         self._storage = model_storage
         self._resource = resource
         self._decisions: Optional[Decisions] = None
@@ -42,8 +47,8 @@ class TaxonomyClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """What can be set in config.yml; see `Settings`."""
-        return {"bits": Settings.bits, "recall": Settings.recall}
+        """What can be set in config.yml: see `Settings`; `cache` keeps the examples' vectors."""
+        return {"bits": Settings.bits, "recall": Settings.recall, "cache": None}
 
     @classmethod
     def create(
@@ -57,18 +62,25 @@ class TaxonomyClassifier(GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the heads on the examples' kinds, categories and urgency."""
-        examples = [e for e in training_data.training_examples if e.get(TEXT) and e.get(INTENT)]
-        vectors = np.stack([_vector(example) for example in examples])
+        """Take the shipped decisions, or learn from the examples' kinds, categories and urgency."""
+        examples = [
+            _told(example)
+            for example in training_data.training_examples
+            if example.get(TEXT) and example.get(INTENT)
+        ]
+        mark = decided.made_of(examples, self._memory.choice, self._settings)
+        self._decisions = decided.shipped(mark) or self._learnt(examples)
+        self.persist()
+        return self._resource
+
+    def _learnt(self, examples: List[Told]) -> Decisions:
         print(f"  learning from {len(examples)} messages", flush=True)
-        self._decisions = Decisions.learn(
-            [_told(example) for example in examples],
-            vectors,
+        return Decisions.learn(
+            examples,
+            self._memory.vectors([one.text for one in examples]),
             self._settings,
             lambda line: print(line, flush=True),
         )
-        self.persist()
-        return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing to add for the components behind."""

@@ -149,3 +149,18 @@ def test_a_lost_child_or_a_confused_old_person_is_looked_for_now(language: str, 
 @pytest.mark.parametrize(("language", "text"), NOT_LOST)
 def test_a_childs_thing_that_is_lost_is_no_danger(language: str, text: str) -> None:
     assert signs(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("help my wife is killing me with her diet 😂", "en"),
+        ("me van a matar en casa jajaja", "es"),
+        ("sos un genio", "es"),
+        ("c'è una puzza di fritto che non si respira", "it"),
+        ("він б'є мене вже п'ять років", "uk"),
+        ("طليقي بيهددني انه هيموتني لو اتجوزت", "ar"),
+    ],
+)
+def test_a_joke_a_saying_or_years_of_it_raise_no_alarm_by_their_words(text, language):
+    assert signs(text, language) is None

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.assistant.components.encoder import E5Featurizer
 from bot.assistant.components.heads import danger_threshold
 from bot.assistant.components.taxonomy_classifier import TaxonomyClassifier
+from bot.assistant.encoder.memory import Memory
 from tests.bot.assistant.conftest import MESSAGES
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -25,13 +26,16 @@ RESOURCE = Resource("heads")
 UNSEEN = ["someone stole my bag", "when is the station open", "hello", "they are beating him now"]
 
 
-def _encoder(cache: Any = None) -> E5Featurizer:
-    return E5Featurizer({"cache": cache}, "e5")
+def _encoder() -> E5Featurizer:
+    return E5Featurizer("e5")
+
+
+def _memory(cache: Path) -> Memory:
+    return Memory("trained", cache)
 
 
 def _trained(storage: LocalModelStorage) -> TaxonomyClassifier:
     data = RasaYAMLReader().reads(MESSAGES)
-    data = _encoder().process_training_data(data)
     config = TaxonomyClassifier.get_default_config()
     classifier = TaxonomyClassifier.create(config, storage, RESOURCE, CONTEXT)
     classifier.train(data)
@@ -108,18 +112,18 @@ def test_the_danger_threshold_finds_the_wanted_share() -> None:
 
 def test_vectors_of_training_messages_are_remembered(tmp_path: Path) -> None:
     cache = tmp_path / "vectors.npz"
-    first = _encoder(str(cache)).remembered(["hello", "good morning"])
-    again = _encoder(str(cache))
+    first = _memory(cache).vectors(["hello", "good morning"])
+    again = _memory(cache)
     again._engine = "an engine that cannot be used"
 
-    assert np.allclose(again.remembered(["good morning", "hello"]), first[::-1])
+    assert np.allclose(again.vectors(["good morning", "hello"]), first[::-1])
 
 
 def test_a_half_written_memory_is_made_again(tmp_path: Path) -> None:
     cache = tmp_path / "vectors.npz"
     cache.write_bytes(b"PK half a file")
 
-    vectors = _encoder(str(cache)).remembered(["hello"])
+    vectors = _memory(cache).vectors(["hello"])
 
     assert vectors.shape == (1, 384)
     assert zipfile.is_zipfile(cache)
@@ -127,7 +131,7 @@ def test_a_half_written_memory_is_made_again(tmp_path: Path) -> None:
 
 def test_the_memory_holds_no_words(tmp_path: Path) -> None:
     cache = tmp_path / "vectors.npz"
-    _encoder(str(cache)).remembered(["xylophonist"])
+    _memory(cache).vectors(["xylophonist"])
 
     assert b"xylophonist" not in cache.read_bytes()
     assert "xylophonist".encode("utf-32-le") not in cache.read_bytes()
