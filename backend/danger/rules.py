@@ -36,8 +36,9 @@ Sign = Literal[
 _CITY = ("es", "ca", "en", "fr", "ar")
 _LASTING: frozenset[Sign] = frozenset({"attack", "abduction"})
 # Whoever laughs tells a joke: its words raise no alarm, the assistant's own reading still may.
+# "Jaja" is a German yes, "ahah" may be a groan: laughter is longer.
 _LAUGHTER = re.compile(
-    r"[😂🤣]|(?<!\w)(?:(?:ja){2,}j?|(?:ha){2,}h?|(?:hi){2,}|(?:ah){2,}a?|k{4,}|(?:rs){2,}|xd+|lo+l|mdr+|"
+    r"[😂🤣]|(?<!\w)(?:(?:ja){3,}j?|(?:ha){2,}h?|(?:hi){2,}|(?:ah){3,}a?|k{4,}|(?:rs){2,}|xd+|lo+l|mdr+|"
     r"(?:ха){2,}|(?:хі){2,})(?!\w)|ه{3,}|哈{2,}|笑死",
     re.IGNORECASE,
 )

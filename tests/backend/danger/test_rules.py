@@ -164,3 +164,18 @@ def test_a_childs_thing_that_is_lost_is_no_danger(language: str, text: str) -> N
 )
 def test_a_joke_a_saying_or_years_of_it_raise_no_alarm_by_their_words(text, language):
     assert signs(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("він б'є мене вже дві години", "uk"),
+        ("odore di gas che non si respira", "it"),
+        ("sos mi marido me quiere matar", "es"),
+        ("sos la casa", "es"),
+        ("jaja er schlägt mich gerade", "de"),
+        ("هو ورا الباب، هيقتلني لو فتحت", "ar"),
+    ],
+)
+def test_what_looks_like_a_saying_or_a_habit_and_is_danger_raises_the_alarm(text, language):
+    assert signs(text, language) is not None
