@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Text
 
 import yaml
 
-from bot.assistant.messages import JUDGED, LEARNT, Told, judged_by, learnt_from
+from bot.assistant.messages import JUDGED, LEARNT, ROOT, Told, judged_by, learnt_from
 
 SHEET = LEARNT / "README.md"
 BEGIN, END = "<!-- {name}: made by `make data` -->", "<!-- end of {name} -->"
@@ -75,21 +76,25 @@ def renewed(text: Text) -> Text:
     return text
 
 
-def main(arguments: Optional[List[Text]] = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(description="Bring the data sheet's tables up to date.")
-    parser.add_argument("--check", action="store_true", help="say whether they are")
+def brought_up_to_date(path: Path, wanted: Text, arguments: Optional[List[Text]]) -> int:
+    """The command of a file that is counted: write it or, with `--check`, say that it must be."""
+    name = path.relative_to(ROOT)
+    parser = argparse.ArgumentParser(description=f"Bring {name} up to date.")
+    parser.add_argument("--check", action="store_true", help="say whether it is")
     options = parser.parse_args(arguments)
-    now = SHEET.read_text(encoding="utf-8")
-    then = renewed(now)
-    if now == then:
+    if path.read_text(encoding="utf-8") == wanted:
         return 0
     if options.check:
-        print("nlu_data/README.md is out of date. Bring it up to date with: make data")
+        print(f"{name} is out of date. Bring it up to date with: make data", file=sys.stderr)
         return 1
-    SHEET.write_text(then, encoding="utf-8")
-    print("nlu_data/README.md is up to date.")
+    path.write_text(wanted, encoding="utf-8")
+    print(f"{name} is up to date.")
     return 0
+
+
+def main(arguments: Optional[List[Text]] = None) -> int:
+    """The command."""
+    return brought_up_to_date(SHEET, renewed(SHEET.read_text(encoding="utf-8")), arguments)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ a language when most of its use, language by language as if all had as many mess
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 import textwrap
 from collections import Counter, defaultdict
 from typing import DefaultDict, Dict, List, Optional, Sequence, Text
 
+from bot.assistant.datasheet import brought_up_to_date
 from bot.assistant.messages import ROOT, Told, learnt_from
 from bot.assistant.words import folded
 
@@ -22,12 +22,6 @@ HEAD = """# Words that our messages in a language hold and those in the others h
 # first; Arabic, Urdu, Ukrainian and Chinese in Latin letters too. Counted by `make data`, not chosen.
 """
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ·-][^\W\d_]+)*")
-_OWN = {
-    "uk": re.compile(r"[\u0400-\u04ff]"),
-    "zh": re.compile(r"[\u3400-\u9fff]"),
-    "ar": re.compile(r"[\u0600-\u06ff]"),
-    "ur": re.compile(r"[\u0600-\u06ff]"),
-}
 
 
 def counted(messages: Sequence[Told]) -> Dict[Text, List[Text]]:
@@ -35,7 +29,7 @@ def counted(messages: Sequence[Told]) -> Dict[Text, List[Text]]:
     sizes: Counter[Text] = Counter()
     holding: DefaultDict[Text, Counter[Text]] = defaultdict(Counter)
     for one in messages:
-        written = _written(one)
+        written = f"{one.language}-latin" if one.latin else one.language
         if written == "zh":  # its script is enough
             continue
         sizes[written] += 1
@@ -46,11 +40,6 @@ def counted(messages: Sequence[Told]) -> Dict[Text, List[Text]]:
         own = _telling(language, written, holding, sizes)
         found[language] += [word for word in own if word not in found[language]]
     return dict(found)
-
-
-def _written(one: Told) -> Text:
-    own = _OWN.get(one.language)
-    return one.language if own is None or own.search(one.text) else f"{one.language}-latin"
 
 
 def _telling(
@@ -85,19 +74,7 @@ def sheet(messages: Sequence[Told]) -> Text:
 
 def main(arguments: Optional[List[Text]] = None) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description="Count the words that give a language away.")
-    parser.add_argument("--check", action="store_true", help="say whether the file is up to date")
-    options = parser.parse_args(arguments)
-    wanted = sheet(learnt_from())
-    if SPOKEN.read_text(encoding="utf-8") == wanted:
-        print("backend/languages/spoken.yml is up to date.")
-        return 0
-    if options.check:
-        print("backend/languages/spoken.yml is not up to date: make data", file=sys.stderr)
-        return 1
-    SPOKEN.write_text(wanted, encoding="utf-8")
-    print("Wrote backend/languages/spoken.yml.")
-    return 0
+    return brought_up_to_date(SPOKEN, sheet(learnt_from()), arguments)
 
 
 if __name__ == "__main__":
