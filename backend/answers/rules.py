@@ -351,7 +351,7 @@ _CHINESE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 # Portugal and Romania, Ukraine, Morocco, China. Written apart, or the letters of a message would
 # make plates.
 _PLATE = re.compile(
-    rf"{_START}(?:"
+    rf"{_START}(?P<plate>"
     r"(?i:\d{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3})"
     r"|[A-Z]{1,2}[ -]?\d{4}[ -]?[A-Z]{1,2}"
     r"|(?i:[A-Z]{2}-\d{3}-[A-Z]{2})|[A-Z]{2} ?\d{3} ?[A-Z]{2}"
@@ -393,9 +393,8 @@ def _candidates(text: str, country: str) -> Iterator[Contact]:
     for match in _MONEY.finditer(text):
         yield Contact("money", match.group(), " ".join(match.group().split()), match.span())
     for match in (*_PLATE.finditer(text), *_PLATE_SAID.finditer(text)):
-        plate = "plate" if "plate" in match.re.groupindex else 0
-        tidy = re.sub(r"[ ·|.-]", "", match[plate]).upper()
-        yield Contact("plate", match[plate], tidy, match.span(plate))
+        tidy = re.sub(r"[ ·|.-]", "", match["plate"]).upper()
+        yield Contact("plate", match["plate"], tidy, match.span("plate"))
     yield from _phones(text, country)
     for match in _HANDLE.finditer(text):
         yield Contact("handle", match.group(), match.group().lower(), match.span())

@@ -10,8 +10,9 @@ import typer
 from backend.cli.ending import fail
 from backend.settings import ROOT
 
-PYTHON = ROOT / ".venv-models" / "bin" / "python"
-ASSISTANT = ROOT / ".venv-assistant" / "bin" / "python"
+TRAINING = (".venv-models", "make setup-models")  # an environment, and what makes it
+ASSISTANT = (".venv-assistant", "make setup")
+WORKSHOP = "bot.assistant.encoder.workshop"
 
 app = typer.Typer(help="Train, judge and pack the sentence encoder.", no_args_is_help=True)
 
@@ -29,32 +30,31 @@ def train(
     """Teach the encoder from nlu_data; see docs/operating.md for how long it takes."""
     # How many are planned stands in one place, with the pace that goes with it.
     wanted = [] if rounds is None else ["--rounds", str(rounds)]
-    _run("train", *wanted, *(["--go-on"] if go_on else []))
+    _run(TRAINING, WORKSHOP, "train", *wanted, *(["--go-on"] if go_on else []))
 
 
 @app.command()
 def evaluate() -> None:
     """Judge what was trained by the messages that were held back."""
-    _run("evaluate")
+    _run(TRAINING, WORKSHOP, "evaluate")
 
 
 @app.command()
 def pack() -> None:
     """Make of what was trained the file that is shipped; the next start uses it."""
-    _run("pack")
+    _run(TRAINING, WORKSHOP, "pack")
 
 
 @app.command()
 def decide() -> None:
     """Learn the assistant's decisions on the packed encoder anew, and ship them; minutes."""
-    if not ASSISTANT.exists():
-        fail("The assistant's environment is not there. Make it with: make setup")
-    command = [str(ASSISTANT), "-m", "bot.assistant.decided"]
-    raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)
+    _run(ASSISTANT, "bot.assistant.decided")
 
 
-def _run(*arguments: str) -> None:
-    if not PYTHON.exists():
-        fail("The environment for training is not there. Make it with: make setup-models")
-    command = [str(PYTHON), "-m", "bot.assistant.encoder.workshop", *arguments]
+def _run(environment: tuple[str, str], module: str, *arguments: str) -> None:
+    folder, made_by = environment
+    python = ROOT / folder / "bin" / "python"
+    if not python.exists():
+        fail(f"The environment for this is not there. Make it with: {made_by}")
+    command = [str(python), "-m", module, *arguments]
     raise typer.Exit(subprocess.run(command, cwd=ROOT, check=False).returncode)

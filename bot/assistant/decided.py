@@ -67,9 +67,7 @@ def configured() -> Settings:
     """The settings as the pipeline has them."""
     pipeline = yaml.safe_load((HERE / "config.yml").read_text(encoding="utf-8"))["pipeline"]
     own = next(part for part in pipeline if part["name"].endswith("TaxonomyClassifier"))
-    return Settings(
-        bits=int(own.get("bits", Settings.bits)), recall=float(own.get("recall", Settings.recall))
-    )
+    return Settings.of(own)
 
 
 def main(arguments: Optional[List[str]] = None) -> int:

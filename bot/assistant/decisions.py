@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, List, Sequence, Text, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Sequence, Text, Tuple
 
 import numpy as np
 
@@ -38,6 +38,13 @@ class Settings:
     bits: int = 17
     recall: float = 0.925
     strengths: Strengths = field(default_factory=Strengths)
+
+    @classmethod
+    def of(cls, config: Mapping[Text, Any]) -> Settings:
+        """As a part of the pipeline sets them; what it leaves out is as above."""
+        return cls(
+            bits=int(config.get("bits", cls.bits)), recall=float(config.get("recall", cls.recall))
+        )
 
 
 @dataclass(frozen=True)

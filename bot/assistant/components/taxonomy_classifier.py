@@ -32,7 +32,7 @@ class TaxonomyClassifier(GraphComponent):
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        self._settings = Settings(bits=int(config["bits"]), recall=float(config["recall"]))
+        self._settings = Settings.of(config)
         self._memory = Memory(chosen(), Path(config["cache"]) if config["cache"] else None)
         self._storage = model_storage
         self._resource = resource
